@@ -1,0 +1,67 @@
+# fwtool - make, make demo, make check; see README.md
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+CLANG ?= clang
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+libexecdir ?= $(exec_prefix)/libexec
+includedir ?= $(prefix)/include
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+
+PKGS := zlib libdeflate liblzma lzo2 liblz4 libzstd libarchive nettle jansson
+O := build$(if $(SAN),/san)$(if $(STATIC),/static)
+ifneq ($(filter-out clean install-deps,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell $(PKG_CONFIG) --exists $(PKGS) cmocka && echo yes),yes)
+$(if $(shell sh tools/install-deps >&2 || echo failed),$(error see above))
+endif
+endif
+override CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc \
+	$(shell $(PKG_CONFIG) --cflags $(PKGS) | sed 's/-I/-isystem /g')
+override CFLAGS += -std=c17 -pthread -Wall -Wextra -Wshadow -Wvla \
+	-Wstrict-prototypes -Wmissing-prototypes -fno-strict-aliasing \
+	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+LIBS := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS)) -lbz2 -lfdt -pthread
+override LDFLAGS += $(if $(SAN),-fsanitize=$(SAN)) $(if $(STATIC),-static)
+
+sources := $(wildcard src/*/*.c src/*/*/*.c)
+objects := $(sources:src/%.c=$O/%.o)
+main_objects := $O/cmd/main.o $O/tables.o
+lib_objects := $(filter-out $(main_objects) $O/cmd/%,$(objects))
+cmd_objects := $(filter $O/cmd/%,$(filter-out $(main_objects),$(objects)))
+units := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
+
+all: $O/fwtool $O/libfwtool.a
+	@ln -sf $O/fwtool fwtool
+
+$O/fwtool: $(main_objects) $(cmd_objects) $O/libfwtool.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$O/libfwtool.a: $(lib_objects)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$O/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$O/tests/%: tests/unit/%.c $(filter-out $O/cmd/main.o,$(main_objects)) $(cmd_objects) $O/libfwtool.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lcmocka $(LIBS)
+
+check: all $(units)
+	@O=$O SAN=$(SAN) tests/run
+	@$(if $(SAN),:,$(MAKE) --no-print-directory fuzz-smoke)
+fuzz fuzz-smoke:
+	@CLANG=$(CLANG) CPPFLAGS='$(CPPFLAGS)' LIBS='$(LIBS)' tests/fuzz/run $@
+demo: all
+	@tests/demo
+bench: all
+	@bench/run
+floors:
+	@tools/floors
+clean:
+	rm -rf build fwtool
+
+include tools/install.mk
+-include $(objects:.o=.d) $(units:=.d)
+.PHONY: all check fuzz fuzz-smoke demo bench floors clean install uninstall

@@ -1,0 +1,52 @@
+/* topics.c - the texts behind fwtool help TOPIC */
+#include "cmd/help.h"
+
+const struct topic topics[] = {
+	{ "ranges",
+"--range R     OFF+LEN   LEN bytes from OFF\n"
+"              OFF..END  up to END, which is not included\n"
+"              OFF..     to the end\n"
+"              +LEN      from the beginning\n"
+"-p SEL        a partition or structure: its name, #2 (the second, from 0),\n"
+"              @0x1d0000 (what begins there), a type (jffs2), a range, or\n"
+"              several of these with commas between\n"
+	},
+	{ "numbers",
+"65536, 0x10000, 64K, 64k, 64KiB, 16M, 16MiB, 1G: powers of 1024.\n"
+"16s, 0x10s: sectors of 512 bytes, as U-Boot's mmc and dd bs=512 count.\n"
+"Refused, because tools disagree on them: 64KB, 010, 1.5M, 10000h, -1.\n"
+"Printed: offsets in hexadecimal, sizes in KiB, MiB, GiB; JSON has bytes.\n"
+	},
+	{ "paths",
+"Partitions are the top directories of an image:\n"
+"  fwtool ls dump.bin\n"
+"  fwtool ls dump.bin ROOTFS/etc\n"
+"  fwtool cat dump.bin ROOTFS/etc/init.d/rcS\n"
+"A file system alone has no top level:\n"
+"  fwtool cat sys.img etc/passwd\n"
+	},
+	{ "exit",
+"0  done, or yes\n"
+"1  ran well, the answer is no: nothing found, inputs differ, mismatch\n"
+"2  trouble: usage, unreadable or malformed input, refused; nothing written\n"
+"3  partial: something was written, something is missing, each listed\n"
+"4  hardware: no programmer, no permission, no chip, no prompt\n"
+"128+n  ended by signal n\n"
+	},
+	{ "json",
+"--json prints exactly one document on stdout, also when the command fails;\n"
+"--jsonl one per line and input. Every document has schema (fwtool.scan/1),\n"
+"tool, ok and messages (level, code, subject, offset or line, text).\n"
+"Offsets and sizes are integers, hashes hexadecimal strings. A name that is\n"
+"not UTF-8 comes as KEY_b64 (base64) instead of KEY. Within a schema number\n"
+"there are only additions. fwtool formats --schema NAME prints the schema.\n"
+	},
+	{ "environment",
+"NO_COLOR CLICOLOR CLICOLOR_FORCE TERM  whether stdout is coloured\n"
+"COLUMNS            width of the progress line\n"
+"FWTOOL_HINTS=0     no hint lines\n"
+"SOURCE_DATE_EPOCH  the time that new files in an image get\n"
+"TMPDIR             where a pipe is spooled\n"
+	},
+	{ 0 }
+};

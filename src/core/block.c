@@ -1,0 +1,84 @@
+/* block.c - compressed blocks of file systems, decoded within bounds */
+#include <libdeflate.h>
+#include <lz4.h>
+#include <lzma.h>
+#include <lzo/lzo1x.h>
+
+#include "core/codec.h"
+#include "core/mem.h"
+
+/* Damaged Adler-32 sums are the caller's business: jffs2 has its own CRC. */
+typedef enum libdeflate_result inflate_fn(struct libdeflate_decompressor *,
+					  const void *, size_t, void *, size_t,
+					  size_t *);
+
+static struct libdeflate_decompressor *inflater(void)
+{
+	static _Thread_local struct libdeflate_decompressor *d;
+
+	if (!d)
+		d = libdeflate_alloc_decompressor();
+	return d;
+}
+
+static long inflate_block(inflate_fn *run, struct view in, uint8_t *dst, size_t n)
+{
+	struct libdeflate_decompressor *d = inflater();
+	size_t got = 0;
+
+	if (!d || run(d, in.p, in.len, dst, n, &got) != LIBDEFLATE_SUCCESS)
+		return -1;
+	return (long)got;
+}
+
+long block_zlib(struct view in, uint8_t *dst, size_t n)
+{
+	return inflate_block(libdeflate_zlib_decompress, in, dst, n);
+}
+
+long block_deflate(struct view in, uint8_t *dst, size_t n)
+{
+	return inflate_block(libdeflate_deflate_decompress, in, dst, n);
+}
+
+long block_lzo(struct view in, uint8_t *dst, size_t n)
+{
+	lzo_uint got = n;
+
+	if (lzo1x_decompress_safe(in.p, in.len, dst, &got, NULL) != LZO_E_OK)
+		return -1;
+	return (long)got;
+}
+
+long block_lz4(struct view in, uint8_t *dst, size_t n)
+{
+	if (in.len > INT32_MAX || n > INT32_MAX)
+		return -1;
+	return LZ4_decompress_safe((const char *)in.p, (char *)dst, (int)in.len,
+				   (int)n);
+}
+
+long block_lzma(struct view in, struct lzma_shape s, uint8_t *dst, size_t n)
+{
+	lzma_options_lzma opt = {
+		.dict_size = s.dict, .lc = s.lc, .lp = s.lp, .pb = s.pb,
+	};
+	lzma_filter chain[] = {
+		{ LZMA_FILTER_LZMA1, &opt }, { LZMA_VLI_UNKNOWN, NULL },
+	};
+	lzma_stream st = LZMA_STREAM_INIT;
+	long got = -1;
+	lzma_ret r;
+
+	if (s.lc + s.lp > 4 || s.pb > 4 || lzma_raw_decoder(&st, chain) != LZMA_OK)
+		return -1;
+	st.next_in = in.p;
+	st.avail_in = in.len;
+	st.next_out = dst;
+	st.avail_out = n;
+	r = lzma_code(&st, LZMA_RUN);
+	if ((r == LZMA_OK || r == LZMA_STREAM_END) && !st.avail_out)
+		got = (long)n;
+	lzma_end(&st);
+	return got;
+}

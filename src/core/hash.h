@@ -1,0 +1,27 @@
+/* hash.h - checksums and digests over views */
+#ifndef CORE_HASH_H
+#define CORE_HASH_H
+
+#include "core/view.h"
+
+/* CRC-32 as zlib, gzip and U-Boot have it; start with 0, feed it back. */
+uint32_t crc32_of(uint32_t crc, struct view v);
+
+/*
+ * The same polynomial with neither initial nor final inversion, as jffs2
+ * has it (start with 0); "123456789" gives 0x2dfd2d88. With ~0 as the start
+ * it is the JAMCRC of TRX, UBI and UBIFS.
+ */
+uint32_t crc32_plain(uint32_t crc, struct view v);
+
+enum { SHA256_SIZE = 32, SHA256_TEXT = 2 * SHA256_SIZE + 1 };
+
+/* Lower-case hexadecimal with a NUL; out has room for twice the digest + 1. */
+void sha256_text(struct view v, char out[SHA256_TEXT]);
+void sha1_text(struct view v, char out[41]);
+void md5_text(struct view v, char out[33]);
+
+/* A hash (FNV-1a) for tables in memory; never stored. */
+uint64_t hash_bytes(struct view v);
+
+#endif

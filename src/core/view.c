@@ -1,0 +1,32 @@
+/* view.c - runs of one byte value, at memory speed */
+#include "core/view.h"
+
+size_t view_run(struct view v, uint8_t byte)
+{
+	uint64_t word, want = byte * UINT64_C(0x0101010101010101);
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= v.len; i += sizeof(word)) {
+		memcpy(&word, v.p + i, sizeof(word));
+		if (word != want)
+			break;
+	}
+	while (i < v.len && v.p[i] == byte)
+		i++;
+	return i;
+}
+
+size_t view_tail_run(struct view v, uint8_t byte)
+{
+	uint64_t word, want = byte * UINT64_C(0x0101010101010101);
+	size_t n = 0;
+
+	for (; n + sizeof(word) <= v.len; n += sizeof(word)) {
+		memcpy(&word, v.p + v.len - n - sizeof(word), sizeof(word));
+		if (word != want)
+			break;
+	}
+	while (n < v.len && v.p[v.len - 1 - n] == byte)
+		n++;
+	return n;
+}

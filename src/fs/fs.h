@@ -1,0 +1,50 @@
+/* fs.h - what it takes to be a file system here */
+#ifndef FS_FS_H
+#define FS_FS_H
+
+#include "core/format.h"
+#include "core/opt.h"
+#include "fs/tree.h"
+
+/* What an update() did, for the "changed:" line of repack. */
+struct kept { uint64_t kept, total; };	/* nodes or blocks of the original */
+
+struct fs {
+	/*
+	 * Read all of v, which is exactly one file system, into t, which was
+	 * tree_init()ed. What is lost is recorded by tree_damage() and the
+	 * rest is read; -1 only if nothing sensible can be read at all.
+	 * v must live as long as the tree.
+	 */
+	int (*read)(struct view v, struct tree *t, struct err *e);
+
+	/*
+	 * Append the file system image of t to out. The same tree and options
+	 * give the same bytes, always. NULL: read-only support.
+	 */
+	int (*write)(const struct tree *t, const void *opts, struct buf *out,
+		     struct err *e);
+
+	/*
+	 * Append to out the image `was` changed so that it holds t: what is
+	 * unchanged keeps its bytes; nothing changed gives `was` again.
+	 * room: the most bytes the result may have (0: no limit). NULL: not
+	 * possible, write() is used.
+	 */
+	int (*update)(struct view was, const struct tree *t, const void *opts,
+		      uint64_t room, struct buf *out, struct kept *kept,
+		      struct err *e);
+
+	/* Set *opts (defaults before) so that write() makes an image like v. */
+	int (*learn)(struct view v, const struct tree *t, void *opts,
+		     struct err *e);
+
+	/* One line for people: "little-endian, zlib, 64 KiB blocks, ..." */
+	void (*describe)(const void *opts, struct buf *out);
+
+	const struct option *opts;	/* --erase, --block, --comp ... */
+	const void *defaults;		/* an options struct to start from */
+	size_t optsize;
+};
+
+#endif

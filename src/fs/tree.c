@@ -1,0 +1,328 @@
+/* tree.c - a file system in memory: the waist of the hourglass */
+#include "fs/tree.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/hash.h"
+
+void tree_init(struct tree *t)
+{
+	*t = (struct tree){ 0 };
+	t->root = arena_alloc(&t->arena, sizeof(*t->root));
+	t->root->name = "";
+	t->root->mode = S_IFDIR | 0755;
+	t->root->mtime = TREE_NO_TIME;
+	t->damage_end = &t->damage;
+}
+
+void tree_free(struct tree *t)
+{
+	if (t->on_free)
+		t->on_free(t);
+	free(t->slot);
+	arena_free(&t->arena);
+	*t = (struct tree){ 0 };
+}
+
+static uint64_t slot_of(const struct node *dir, const char *name, size_t n)
+{
+	struct view v = { (const uint8_t *)name, n, 0 };
+
+	return hash_bytes(v) ^ (uintptr_t)dir * UINT64_C(0x9e3779b97f4a7c15) >> 16;
+}
+
+static void table_insert(struct tree *t, struct node *n)
+{
+	size_t i = slot_of(n->parent, n->name, strlen(n->name)) & (t->slots - 1);
+
+	while (t->slot[i])
+		i = (i + 1) & (t->slots - 1);
+	t->slot[i] = n;
+}
+
+static void table_grow(struct tree *t)
+{
+	struct node **old = t->slot;
+	size_t slots = t->slots;
+
+	if ((t->nodes + 1) * 2 <= slots)
+		return;
+	t->slots = slots ? slots * 2 : 256;
+	t->slot = xcalloc(t->slots, sizeof(*t->slot));
+	for (size_t i = 0; i < slots; i++)
+		if (old[i])
+			table_insert(t, old[i]);
+	free(old);
+}
+
+struct node *tree_child(const struct tree *t, const struct node *dir,
+			const char *name, size_t n)
+{
+	size_t i;
+
+	if (!t->slots)
+		return NULL;
+	i = slot_of(dir, name, n) & (t->slots - 1);
+	for (; t->slot[i]; i = (i + 1) & (t->slots - 1)) {
+		struct node *k = t->slot[i];
+
+		/* A removed node stays in its slot, with no parent. */
+		if (k->parent == dir && strlen(k->name) == n &&
+		    !memcmp(k->name, name, n))
+			return k;
+	}
+	return NULL;
+}
+
+static int check_name(const char *name, size_t n, struct err *e)
+{
+	if (!n)
+		return fail(e, ERR_FORMAT, "a name is empty; the image is damaged");
+	if (n > TREE_MOST_NAME)
+		return fail(e, ERR_FORMAT, "a name has %zu bytes, 255 are the most; the "
+			    "image is damaged", n);
+	if (memchr(name, 0, n) || memchr(name, '/', n) ||
+	    (n <= 2 && !memcmp(name, "..", n)))
+		return fail(e, ERR_FORMAT, "name \"%.*s\" leaves the tree; not written",
+			    (int)n, name);
+	return 0;
+}
+
+static unsigned depth_of(const struct node *n)
+{
+	unsigned d = 0;
+
+	for (; n->parent; n = n->parent)
+		d++;
+	return d;
+}
+
+struct node *tree_add(struct tree *t, struct node *dir, const char *name,
+		      size_t n, uint32_t mode, struct err *e)
+{
+	size_t most = t->most_nodes ? t->most_nodes : TREE_MOST_NODES;
+	struct node *k;
+
+	if (check_name(name, n, e) < 0)
+		return NULL;
+	if (tree_child(t, dir, name, n)) {
+		fail(e, ERR_FORMAT, "name \"%.*s\" comes twice in one directory; the "
+		     "second is not written", (int)n, name);
+		return NULL;
+	}
+	if (t->nodes >= most) {
+		fail(e, ERR_LIMIT, "more than %zu files; raise --max-files", most);
+		return NULL;
+	}
+	if (!dir->child && depth_of(dir) >= TREE_MOST_DEPTH) {
+		fail(e, ERR_LIMIT, "directories are nested deeper than %d; the image is "
+		     "hostile or damaged", TREE_MOST_DEPTH);
+		return NULL;
+	}
+	table_grow(t);
+	k = arena_alloc(&t->arena, sizeof(*k));
+	k->name = arena_copy(&t->arena, name, n);
+	k->mode = mode;
+	k->mtime = TREE_NO_TIME;
+	k->parent = dir;
+	if (dir->last)
+		dir->last->next = k;
+	else
+		dir->child = k;
+	dir->last = k;
+	t->nodes++;
+	table_insert(t, k);
+	return k;
+}
+
+static struct node *merge(struct node *a, struct node *b)
+{
+	struct node head = { 0 }, *end = &head;
+
+	while (a && b) {
+		struct node **least = strcmp(a->name, b->name) <= 0 ? &a : &b;
+
+		end->next = *least;
+		end = *least;
+		*least = end->next;
+	}
+	end->next = a ? a : b;
+	return head.next;
+}
+
+static struct node *sort(struct node *list)
+{
+	struct node *slow = list, *fast, *half;
+
+	if (!list || !list->next)
+		return list;
+	for (fast = list->next; fast && fast->next; fast = fast->next->next)
+		slow = slow->next;
+	half = slow->next;
+	slow->next = NULL;
+	return merge(sort(list), sort(half));
+}
+
+static bool is_sorted(const struct node *n)
+{
+	for (; n && n->next; n = n->next)
+		if (strcmp(n->name, n->next->name) > 0)
+			return false;
+	return true;
+}
+
+static void sort_below(struct node *dir)
+{
+	if (!is_sorted(dir->child))
+		dir->child = sort(dir->child);
+	dir->last = NULL;
+	for (struct node *n = dir->child; n; n = n->next) {
+		dir->last = n;
+		if (n->child)
+			sort_below(n);
+	}
+}
+
+void tree_finish(struct tree *t)
+{
+	sort_below(t->root);
+}
+
+struct node *tree_find(const struct tree *t, const char *path)
+{
+	struct node *n = t->root;
+
+	while (n) {
+		size_t len;
+
+		path += strspn(path, "/");
+		if (!*path)
+			break;
+		len = strcspn(path, "/");
+		n = tree_child(t, n, path, len);
+		path += len;
+	}
+	return n;
+}
+
+static void forget_below(struct tree *t, struct node *n)
+{
+	for (struct node *k = n->child; k; k = k->next) {
+		forget_below(t, k);
+		k->parent = NULL;
+	}
+	t->nodes--;
+}
+
+void tree_remove(struct tree *t, struct node *n)
+{
+	struct node *dir = n->parent, **link = &dir->child, *before = NULL;
+
+	for (; *link != n; link = &(*link)->next)
+		before = *link;
+	*link = n->next;
+	if (dir->last == n)
+		dir->last = before;
+	forget_below(t, n);
+	n->parent = NULL;
+	n->next = NULL;
+}
+
+void tree_path(const struct node *n, struct buf *out)
+{
+	if (!n->parent)
+		return;
+	tree_path(n->parent, out);
+	if (n->parent->parent)
+		put8(out, '/');
+	put(out, n->name, strlen(n->name));
+}
+
+struct walk {
+	int (*visit)(const struct node *n, const char *path, void *arg);
+	void *arg;
+	struct buf path;
+};
+
+static int walk(struct walk *w, const struct node *n)
+{
+	size_t len = w->path.len;
+
+	if (w->visit(n, buf_string(&w->path), w->arg) < 0)
+		return -1;
+	for (const struct node *k = n->child; k; k = k->next) {
+		if (len)
+			put8(&w->path, '/');
+		put(&w->path, k->name, strlen(k->name));
+		if (walk(w, k) < 0)
+			return -1;
+		w->path.len = len;
+	}
+	return 0;
+}
+
+int tree_each(const struct tree *t,
+	      int (*visit)(const struct node *n, const char *path, void *arg),
+	      void *arg)
+{
+	struct walk w = { .visit = visit, .arg = arg };
+	int r = walk(&w, t->root);
+
+	buf_free(&w.path);
+	return r;
+}
+
+void tree_xattr(struct tree *t, struct node *n, const char *name,
+		struct view value)
+{
+	struct xattr **x = &n->xattr, *new;
+
+	while (*x && strcmp((*x)->name, name) < 0)
+		x = &(*x)->next;
+	value.p = (uint8_t *)arena_copy(&t->arena, value.p, value.len);
+	if (*x && !strcmp((*x)->name, name)) {
+		(*x)->value = value;
+		return;
+	}
+	new = arena_alloc(&t->arena, sizeof(*new));
+	*new = (struct xattr){
+		arena_copy(&t->arena, name, strlen(name)), value, *x
+	};
+	*x = new;
+}
+
+static int load_bytes(const struct content *c, struct buf *out, struct err *e)
+{
+	(void)e;
+	put(out, c->from, (size_t)c->key);
+	return 0;
+}
+
+void tree_bytes(struct tree *t, struct node *n, struct view bytes)
+{
+	(void)t;
+	n->size = bytes.len;
+	n->content = (struct content){ load_bytes, bytes.p, bytes.len };
+}
+
+struct damage *tree_damage(struct tree *t, uint64_t at, const struct node *n,
+			   const char *code, const char *fmt, ...)
+{
+	struct damage *d = arena_alloc(&t->arena, sizeof(*d));
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	d->at = at;
+	d->node = n;
+	d->code = code;
+	d->text = arena_copy(&t->arena, text, strlen(text));
+	*t->damage_end = d;
+	t->damage_end = &d->next;
+	t->damages++;
+	return d;
+}

@@ -1,0 +1,55 @@
+/* map.h - partition maps: who says what, and whom to believe */
+#ifndef SCAN_MAP_H
+#define SCAN_MAP_H
+
+#include "scan/scan.h"
+
+struct map_part {
+	char name[64];		/* as stored, NUL-terminated, may be hostile */
+	uint64_t at, size;
+	bool readonly;
+	bool holds_others;	/* lies over other parts ("ALL"): listed, not cut */
+};
+
+/* Where a map came from decides ties; what it fits decides before that. */
+enum map_rank {
+	MAP_GIVEN,		/* --map: always wins, errors are errors */
+	MAP_PROJECT,		/* fwtool.json */
+	MAP_ENV,		/* an environment whose CRC holds */
+	MAP_TABLE,		/* a partition table with a checksum */
+	MAP_DEVICETREE,
+	MAP_CMDLINE,		/* a kernel's command line */
+	MAP_ENV_DEFAULT,	/* compiled into U-Boot: often a decoy */
+};
+
+struct map {
+	enum map_rank rank;
+	char source[128];	/* "mtdparts in the environment at 0x040000" */
+	uint64_t from;		/* where in the image it was found */
+	struct map_part *part;	/* rising in at, then larger first */
+	size_t n, cap;
+	int score;		/* how well it fits the proven objects */
+	char verdict[96];	/* "agrees with the structures", "ends at ..." */
+};
+
+struct maps {
+	struct map *map;
+	size_t n, cap;
+	long best;		/* index, or -1: none fits */
+};
+
+/*
+ * All maps that a text holds: mtdparts=..., a boot log ("Creating N MTD
+ * partitions"), /proc/mtd, a printenv log, a flashrom layout. size is that of
+ * the flash, for "-" (rest) sizes. Fails, with the line, when there is none
+ * or it is wrong.
+ */
+int maps_from_text(struct maps *m, struct view text, uint64_t size,
+		   const char *name, struct err *e);
+/* Those in the dump itself: environments, command lines, device trees. */
+void maps_from_image(struct maps *m, struct view image, const struct scan *s);
+/* Score all, set best. The reason of each is in its verdict. */
+void maps_choose(struct maps *m, const struct scan *s, uint64_t size);
+void maps_free(struct maps *m);
+
+#endif

@@ -1,0 +1,62 @@
+/* scan.h - one pass over an image: every object, and every byte accounted for */
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include "core/format.h"
+#include "core/opt.h"
+
+struct scan_opts {
+	bool all;		/* keep weak findings and interior streams */
+	const char *only, *skip;	/* "jffs2,uimage" or NULL */
+	unsigned depth;		/* how deep to look inside objects; 0: 1 level */
+	bool entropy;		/* fill scan.window */
+	bool proven_only;	/* for trying fix-ups: count, do not describe */
+};
+
+/* One object. Those inside another name it as parent and follow it. */
+struct found {
+	struct region r;
+	long parent;		/* index in scan.found, or -1 */
+	unsigned depth;		/* 0: in the image itself */
+};
+
+/* Every byte of the image is in exactly one span, in order. */
+enum span_kind { SPAN_STRUCTURE, SPAN_ERASED, SPAN_UNKNOWN };
+struct span {
+	enum span_kind kind;
+	uint64_t at, size;
+	uint8_t value;		/* of SPAN_ERASED: 0xff or 0x00 */
+	long found;		/* of SPAN_STRUCTURE: index, else -1 */
+};
+
+struct scan {
+	struct found *found;
+	size_t nfound, capfound;
+	struct span *span;
+	size_t nspan, capspan;
+	uint64_t size, structure, erased, unknown;
+	uint8_t erased_value;		/* what most erased blocks have */
+	size_t hidden;			/* weak matches not kept */
+	uint8_t *window;		/* entropy * 32 of each 4 KiB, or NULL */
+};
+
+/*
+ * fd is where v's bytes can be pread() from [0, v.len), or -1: reading in
+ * pieces is faster and smaller in memory than touching a large map.
+ * The same input gives the same result whatever the number of workers.
+ */
+int scan_run(struct scan *s, struct view v, int fd, const struct scan_opts *o,
+	     struct err *e);
+void scan_free(struct scan *s);		/* takes a zeroed one too */
+
+/*
+ * Cut borderless objects (jffs2 next to jffs2) at the partition borders, which
+ * are rising offsets, by probing them again inside each partition.
+ */
+void scan_cut(struct scan *s, struct view v, const uint64_t *border, size_t n);
+
+/* The outermost object that begins at `at`, or that holds it; or NULL. */
+const struct found *scan_at(const struct scan *s, uint64_t at);
+const struct found *scan_over(const struct scan *s, uint64_t at);
+
+#endif

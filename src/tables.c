@@ -1,0 +1,26 @@
+/* tables.c - the table of contents: one word adds one thing */
+#include "cmd/cmd.h"
+#include "core/format.h"
+#include "fixup/fixup.h"
+
+/* In the order of --version and of fwtool formats. */
+#define FORMATS(X)
+
+#define FIXUPS(X)
+
+#define COMMANDS(X)
+
+#define DECLARE_FORMAT(name) extern const struct format format_##name;
+#define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;
+#define DECLARE_COMMAND(name) extern const struct command command_##name;
+#define POINT_FORMAT(name) &format_##name,
+#define POINT_FIXUP(name) &fixup_##name,
+#define POINT_COMMAND(name) &command_##name,
+
+FORMATS(DECLARE_FORMAT)
+FIXUPS(DECLARE_FIXUP)
+COMMANDS(DECLARE_COMMAND)
+
+const struct format *const formats[] = { FORMATS(POINT_FORMAT) NULL };
+const struct fixup *const fixups[] = { FIXUPS(POINT_FIXUP) NULL };
+const struct command *const commands[] = { COMMANDS(POINT_COMMAND) NULL };

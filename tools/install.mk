@@ -1,0 +1,31 @@
+# install.mk - where the pieces go
+pcdir ?= $(libdir)/pkgconfig
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(libdir) \
+		$(DESTDIR)$(pcdir) $(DESTDIR)$(datadir)/fwtool/schema
+	install -m 755 $O/fwtool $(DESTDIR)$(bindir)/fwtool
+	install -m 644 fwtool.1 $(DESTDIR)$(mandir)/man1/fwtool.1
+	install -m 644 $O/libfwtool.a $(DESTDIR)$(libdir)/libfwtool.a
+	for f in core fixup scan fs project; do \
+		install -d $(DESTDIR)$(includedir)/fwtool/$$f && \
+		install -m 644 src/$$f/*.h $(DESTDIR)$(includedir)/fwtool/$$f/ || exit 1; \
+	done
+	install -m 644 share/schema/*.json $(DESTDIR)$(datadir)/fwtool/schema/
+	sed -e 's|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|' \
+		-e 's|@version@|$(version)|; s|@requires@|$(PKGS)|' tools/fwtool.pc.in \
+		> $(DESTDIR)$(pcdir)/fwtool.pc
+
+install-compat: install
+	install -d $(DESTDIR)$(libexecdir)/fwtool/compat
+	for name in mkfs.jffs2 jefferson; do \
+		ln -sf $(bindir)/fwtool $(DESTDIR)$(libexecdir)/fwtool/compat/$$name; \
+	done
+
+uninstall:
+	rm -rf $(DESTDIR)$(includedir)/fwtool $(DESTDIR)$(datadir)/fwtool \
+		$(DESTDIR)$(libexecdir)/fwtool
+	rm -f $(DESTDIR)$(bindir)/fwtool $(DESTDIR)$(mandir)/man1/fwtool.1 \
+		$(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
+
+version := $(shell sed -n 's/^\#define FWTOOL_VERSION "\(.*\)"/\1/p' src/cmd/help.h)
