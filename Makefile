@@ -15,15 +15,19 @@ PKGS := zlib libdeflate liblzma lzo2 liblz4 libzstd libarchive nettle jansson
 O := build$(if $(SAN),/san)$(if $(STATIC),/static)
 ifneq ($(filter-out clean install-deps,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(shell $(PKG_CONFIG) --exists $(PKGS) cmocka && echo yes),yes)
-$(if $(shell sh tools/install-deps >&2 || echo failed),$(error see above))
+$(if $(shell sh tools/install-deps >&2 || echo failed),$(error packages are missing))
 endif
+endif
+ifdef STATIC
+$(if $(shell sh tools/install-deps static >&2 || echo failed),$(error packages are missing))
 endif
 override CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc \
 	$(shell $(PKG_CONFIG) --cflags $(PKGS) | sed 's/-I/-isystem /g')
 override CFLAGS += -std=c17 -pthread -Wall -Wextra -Wshadow -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -fno-strict-aliasing \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-LIBS := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS)) -lbz2 -lfdt -pthread
+LIBS := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS) \
+	$(if $(STATIC),libxml-2.0)) -lbz2 -lfdt $(if $(STATIC),-lstdc++ -lm) -pthread
 override LDFLAGS += $(if $(SAN),-fsanitize=$(SAN)) $(if $(STATIC),-static)
 
 sources := $(wildcard src/*/*.c src/*/*/*.c)
@@ -34,7 +38,7 @@ cmd_objects := $(filter $O/cmd/%,$(filter-out $(main_objects),$(objects)))
 units := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 
 all: $O/fwtool $O/libfwtool.a
-	@ln -sf $O/fwtool fwtool
+	@$(if $(SAN),:,ln -sf $O/fwtool fwtool)
 
 $O/fwtool: $(main_objects) $(cmd_objects) $O/libfwtool.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
