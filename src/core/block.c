@@ -3,21 +3,41 @@
 #include <lz4.h>
 #include <lzma.h>
 #include <lzo/lzo1x.h>
+#include <pthread.h>
+#include <stdlib.h>
 
 #include "core/codec.h"
 #include "core/mem.h"
 
-/* Damaged Adler-32 sums are the caller's business: jffs2 has its own CRC. */
 typedef enum libdeflate_result inflate_fn(struct libdeflate_decompressor *,
 					  const void *, size_t, void *, size_t,
 					  size_t *);
 
+static pthread_key_t key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void free_inflater(void *d)
+{
+	libdeflate_free_decompressor(d);
+}
+
+static void make_key(void)
+{
+	if (pthread_key_create(&key, free_inflater))
+		abort();
+}
+
+/* One a thread, freed when the thread ends. */
 static struct libdeflate_decompressor *inflater(void)
 {
-	static _Thread_local struct libdeflate_decompressor *d;
+	struct libdeflate_decompressor *d;
 
-	if (!d)
+	pthread_once(&once, make_key);
+	d = pthread_getspecific(key);
+	if (!d) {
 		d = libdeflate_alloc_decompressor();
+		pthread_setspecific(key, d);
+	}
 	return d;
 }
 
