@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "core/buf.h"
 #include "core/err.h"
 
 enum opt_kind {
@@ -47,6 +48,15 @@ void opt_free(const struct optset *sets);	/* what OPT_LIST collected */
 /* Set one value by name, as the metadata does; e names the key on failure. */
 int opt_set(const struct option *table, void *base, const char *name,
 	    const char *value, struct err *e);
+
+/*
+ * The reverse, for writing metadata: how often o must be given for defaults
+ * (of the same struct; NULL: zeroes) to become base, and the value of one
+ * of these times, appended to out ("" for a flag).
+ */
+size_t opt_times(const struct option *o, const void *base, const void *defaults);
+void opt_value(const struct option *o, const void *base, size_t i,
+	       struct buf *out);
 
 /* Two columns, no wider than 80. */
 void opt_help(const struct option *table, FILE *out);
