@@ -15,11 +15,15 @@ struct plan_opts {
 struct part {
 	char name[64];		/* as the map says, or the format's name, or "gap" */
 	char file[96];		/* "02-ROOTFS.jffs2": safe as a file name */
+	char dir[96];		/* "ROOTFS", "ROOTFS@0x1d0000": the same, and no
+				   other part has it; its tree is fs/DIR */
 	uint64_t at, size;
 	bool gap;		/* outside of every partition */
+	bool rest;		/* of a partition, after one inside it ended */
 	bool erased;		/* one value only */
 	uint8_t value;		/* ... namely */
-	long main;		/* index in scan.found of what it is, or -1 */
+	long main;		/* index in scan.found of what it is, or -1:
+				   begins the part, or is alone in it */
 	char types[64];		/* "uboot, env", "erased", "-" */
 };
 
@@ -45,6 +49,9 @@ struct view plan_part(const struct plan *p, const struct part *part);
  */
 int plan_select(const struct plan *p, const char *sel, bool *chosen,
 		struct err *e);
+
+/* The part that holds an offset; NULL past the end. */
+const struct part *plan_over(const struct plan *p, uint64_t at);
 
 /* The part that a partition's name (any case) or path's first word names. */
 const struct part *plan_named(const struct plan *p, const char *name, size_t n);
