@@ -4,7 +4,8 @@
 #include "fixup/fixup.h"
 
 /* In the order of --version and of fwtool formats. */
-#define FORMATS(X)
+#define FORMATS(X) \
+	X(env)
 
 #define FIXUPS(X)
 

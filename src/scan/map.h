@@ -28,27 +28,37 @@ struct map {
 	uint64_t from;		/* where in the image it was found */
 	struct map_part *part;	/* rising in at, then larger first */
 	size_t n, cap;
+	char device[48];	/* "NOR_FLASH", as stored */
+	uint64_t end;		/* the end of the last one, as the source says */
+	char last[64];		/* ... which is this one */
+	unsigned long line;	/* of a text, where `last` stands; else 0 */
 	int score;		/* how well it fits the proven objects */
 	char verdict[96];	/* "agrees with the structures", "ends at ..." */
 };
 
+/* Zeroed is empty, but best is right only after maps_choose(). */
 struct maps {
 	struct map *map;
 	size_t n, cap;
 	long best;		/* index, or -1: none fits */
+	const char *flash;	/* "dump.bin" in messages; NULL: "the dump" */
 };
 
 /*
  * All maps that a text holds: mtdparts=..., a boot log ("Creating N MTD
- * partitions"), /proc/mtd, a printenv log, a flashrom layout. size is that of
- * the flash, for "-" (rest) sizes. Fails, with the line, when there is none
- * or it is wrong.
+ * partitions"), /proc/mtd, a printenv log, a flashrom layout, fwtool.json.
+ * size is that of the flash, for "-" (rest) sizes; 0: unknown, "-" then has
+ * the size 0. Fails, with the line, when there is none, or when every one of
+ * them ends behind the flash.
  */
 int maps_from_text(struct maps *m, struct view text, uint64_t size,
 		   const char *name, struct err *e);
 /* Those in the dump itself: environments, command lines, device trees. */
 void maps_from_image(struct maps *m, struct view image, const struct scan *s);
-/* Score all, set best. The reason of each is in its verdict. */
+/*
+ * Score all, set best. The reason of each is in its verdict. A map of rank
+ * MAP_GIVEN wins over all others.
+ */
 void maps_choose(struct maps *m, const struct scan *s, uint64_t size);
 void maps_free(struct maps *m);
 

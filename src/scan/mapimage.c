@@ -1,0 +1,7 @@
+/* mapimage.c - the partition maps that a dump holds itself */
+#include "scan/mapmake.h"
+
+void maps_from_image(struct maps *m, struct view image, const struct scan *s)
+{
+	maps_envs(m, image, s);
+}
