@@ -28,4 +28,4 @@ uninstall:
 	rm -f $(DESTDIR)$(bindir)/fwtool $(DESTDIR)$(mandir)/man1/fwtool.1 \
 		$(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
 
-version := $(shell sed -n 's/^\#define FWTOOL_VERSION "\(.*\)"/\1/p' src/cmd/help.h)
+version := $(shell sed -n 's/^\#define FWTOOL_VERSION "\(.*\)"/\1/p' src/core/version.h)

@@ -5,8 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
-
-#define FWTOOL_VERSION "0.1.0"
+#include "core/version.h"
 
 extern const struct option common_options[];
 
