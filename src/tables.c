@@ -5,7 +5,10 @@
 
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
-	X(env)
+	X(env) \
+	X(squashfs) X(cramfs) X(romfs) \
+	X(uimage) \
+	X(gzip) X(xz)
 
 #define FIXUPS(X)
 

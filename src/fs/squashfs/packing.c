@@ -1,0 +1,165 @@
+/*
+ * packing.c - the ways in which squashfs blocks were ever packed
+ *
+ * LZMA came to squashfs as a patch, differently each time: with the 13-byte
+ * header of .lzma files, with 5 bytes of it, with 4 bytes of its own (DD-WRT),
+ * or none at all and parameters that one has to know.
+ */
+#include <lzma.h>
+#include <zstd.h>
+
+#include "core/buf.h"
+#include "fs/squashfs/super.h"
+
+/*
+ * Raw LZMA of unknown plain size: it ends at its mark, with its input, or
+ * when dst is full. Nearly all of the input must have been of use.
+ */
+static long raw(struct view in, struct lzma_shape shape, uint8_t *dst, size_t n)
+{
+	lzma_options_lzma opt = {
+		.dict_size = shape.dict, .lc = shape.lc, .lp = shape.lp,
+		.pb = shape.pb,
+	};
+	lzma_filter chain[] = {
+		{ LZMA_FILTER_LZMA1, &opt }, { LZMA_VLI_UNKNOWN, NULL },
+	};
+	lzma_stream st = LZMA_STREAM_INIT;
+	lzma_ret r;
+
+	if (in.len < 6 || in.p[0] || shape.lc + shape.lp > 4 || shape.pb > 4 ||
+	    lzma_raw_decoder(&st, chain) != LZMA_OK)
+		return -1;
+	st.next_in = in.p;
+	st.avail_in = in.len;
+	st.next_out = dst;
+	st.avail_out = n;
+	r = lzma_code(&st, LZMA_RUN);
+	n -= st.avail_out;
+	lzma_end(&st);
+	return (r == LZMA_OK || r == LZMA_STREAM_END) && st.avail_in < 8
+	       ? (long)n : -1;
+}
+
+static struct lzma_shape props(uint8_t b, uint32_t dict)
+{
+	return (struct lzma_shape){ b % 9u, b / 9u % 5, b / 45u, dict };
+}
+
+/* The dictionary need not be larger than what can come out. */
+static long lzma_after(struct view in, size_t skip, uint8_t *dst, size_t n)
+{
+	if (!view_has(in, 0, skip + 6) || in.p[0] >= 225)
+		return -1;
+	return raw(view_from(in, skip), props(in.p[0], SQUASH_MOST_BLOCK), dst, n);
+}
+
+static long lzma_13(struct view in, uint8_t *dst, size_t n)
+{
+	return lzma_after(in, 13, dst, n);
+}
+
+static long lzma_5(struct view in, uint8_t *dst, size_t n)
+{
+	return lzma_after(in, 5, dst, n);
+}
+
+static long lzma_ddwrt(struct view in, uint8_t *dst, size_t n)
+{
+	if (!view_has(in, 0, 10))
+		return -1;
+	return raw(view_from(in, 4), (struct lzma_shape){ in.p[1], in.p[2],
+		   in.p[0], SQUASH_MOST_BLOCK }, dst, n);
+}
+
+static long lzma_none(struct view in, uint8_t *dst, size_t n)
+{
+	return raw(in, (struct lzma_shape){ 3, 0, 2, SQUASH_MOST_BLOCK }, dst, n);
+}
+
+static long lzma_e2100(struct view in, uint8_t *dst, size_t n)
+{
+	return raw(in, (struct lzma_shape){ 0, 0, 2, SQUASH_MOST_BLOCK }, dst, n);
+}
+
+static long lzma_7z(struct view in, uint8_t *dst, size_t n)
+{
+	struct view rest = view_from(in, 4);
+
+	return view_is(in, 0, "7zip", 2) ? lzma_5(rest, dst, n) : -1;
+}
+
+static long xz(struct view in, uint8_t *dst, size_t n)
+{
+	uint64_t memory = 64 << 20;
+	size_t pos = 0, got = 0;
+
+	if (lzma_stream_buffer_decode(&memory, 0, NULL, in.p, &pos, in.len, dst,
+				      &got, n) != LZMA_OK)
+		return -1;
+	return (long)got;
+}
+
+static long zstd(struct view in, uint8_t *dst, size_t n)
+{
+	size_t got = ZSTD_decompress(dst, n, in.p, in.len);
+
+	return ZSTD_isError(got) ? -1 : (long)got;
+}
+
+static const struct squash_packing
+	by_zlib = { "gzip", block_zlib }, by_lzo = { "lzo", block_lzo },
+	by_lz4 = { "lz4", block_lz4 }, by_xz = { "xz", xz },
+	by_zstd = { "zstd", zstd }, by_13 = { "lzma", lzma_13 },
+	by_5 = { "lzma", lzma_5 }, by_ddwrt = { "lzma", lzma_ddwrt },
+	by_none = { "lzma", lzma_none }, by_e2100 = { "lzma", lzma_e2100 },
+	by_7z = { "lzma", lzma_7z };
+
+/* First what the bytes themselves say, then what the superblock says. */
+void squash_packings(const struct squash_super *s, struct view block,
+		     const struct squash_packing *try[16])
+{
+	static const struct squash_packing *const said[] = {
+		NULL, &by_zlib, &by_13, &by_lzo, &by_xz, &by_lz4, &by_zstd,
+	};
+	static const struct squash_packing *const lzmas[] = {
+		&by_13, &by_5, &by_none, &by_e2100, &by_ddwrt, &by_7z,
+	};
+	unsigned n = 0;
+
+	if (view_is(block, 0, "\xfd" "7zXZ", 6))
+		try[n++] = &by_xz;
+	else if (view_is(block, 0, "\x28\xb5\x2f\xfd", 4))
+		try[n++] = &by_zstd;
+	if (s->major == 4 && s->compression > 0 && s->compression < 7)
+		try[n++] = said[s->compression];
+	if (block.len > 1 && (block.p[0] & 15) == 8 && !(peek16(block, 0, BIG) % 31))
+		try[n++] = &by_zlib;
+	if (s->major < 4 || s->compression < 3)
+		for (size_t i = 0; i < sizeof(lzmas) / sizeof(*lzmas); i++)
+			try[n++] = lzmas[i];
+	try[n] = NULL;
+}
+
+bool squash_meta(struct view v, const struct squash_super *s,
+		 const struct squash_packing *p, uint64_t *at, struct buf *out)
+{
+	unsigned len = peek16(v, *at, s->lengths), size = len & 0x7fff;
+	unsigned head = s->major < 4 && s->flags & SQUASH_CHECK ? 3 : 2;
+	struct view block;
+	long got;
+
+	/* Length 0 with the mark for "stored" means 32768 and is never valid. */
+	block = view_sub(v, *at + head, size);
+	if (!view_has(v, *at, 2) || !block.len || size > SQUASH_META)
+		return false;
+	*at += head + size;
+	if (len & 0x8000) {
+		put_view(out, block);
+		return true;
+	}
+	got = p ? p->unpack(block, buf_room(out, SQUASH_META), SQUASH_META) : -1;
+	if (got > 0)
+		out->len += (size_t)got;
+	return got > 0;
+}

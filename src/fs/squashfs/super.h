@@ -1,0 +1,58 @@
+/* super.h - squashfs superblocks, versions 1 to 4, and their metadata blocks */
+#ifndef FS_SQUASHFS_SUPER_H
+#define FS_SQUASHFS_SUPER_H
+
+#include "core/codec.h"
+#include "core/format.h"
+
+enum {
+	SQUASH_META = 8192,		/* plain bytes in a metadata block */
+	SQUASH_MOST_BLOCK = 1 << 20,
+};
+
+enum {
+	SQUASH_CHECK = 1 << 2,		/* 1-3: a byte 0xff before each block */
+	SQUASH_COMP_OPT = 1 << 10,
+	SQUASH_NO_ID = 1 << 11,
+};
+
+#define SQUASH_ABSENT UINT64_MAX
+
+/* One layout for all versions; tables a version lacks are SQUASH_ABSENT. */
+struct squash_super {
+	uint32_t magic;			/* as the bytes lie, big-endian */
+	enum endian endian;
+	enum endian lengths;		/* of metadata blocks; AVM mixes them */
+	unsigned major, minor, compression, block_log, flags;
+	uint32_t inodes, mkfs_time, block_size, fragments, ids, guids;
+	uint64_t root, used;		/* used: the size of it all */
+	uint64_t id_table, xattr_table, inode_table, dir_table,
+		 fragment_table, export_table;
+	unsigned header;		/* length of the superblock */
+};
+
+/* Decode and check the superblock v begins with. */
+bool squash_get(struct view v, struct squash_super *s);
+
+/*
+ * One way of packing blocks. Versions 1 to 3 do not say which was used, and
+ * vendors say it wrongly, so it is found by trying. unpack() returns how many
+ * bytes came out, or -1.
+ */
+struct squash_packing {
+	const char *name;
+	long (*unpack)(struct view in, uint8_t *dst, size_t n);
+};
+
+/* Those worth trying for s, likeliest first, NULL-terminated. */
+void squash_packings(const struct squash_super *s, struct view block,
+		     const struct squash_packing *try[16]);
+
+/*
+ * Append the plain bytes of the metadata block at *at and move *at behind it.
+ * False: damaged, or not all inside v.
+ */
+bool squash_meta(struct view v, const struct squash_super *s,
+		 const struct squash_packing *p, uint64_t *at, struct buf *out);
+
+#endif
