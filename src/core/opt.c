@@ -117,7 +117,7 @@ static int parse_long(const struct optset *sets, const char *arg, char **next,
 	return 0;
 }
 
-/* "-vq", "-ofile", "-o file". */
+/* "-vq", "-ofile", "-o file"; an optional value only as in "-p0x1000". */
 static int parse_short(const struct optset *sets, const char *arg, char **next,
 		       int *used, struct err *e)
 {
@@ -134,6 +134,9 @@ static int parse_short(const struct optset *sets, const char *arg, char **next,
 				return fail(e, ERR_USAGE, "-%c needs a value; give -%c %s",
 					    *arg, *arg, h.o->arg);
 			*used = !arg[1];
+			arg += strlen(arg) - 1;
+		} else if (h.o->kind == OPT_MAYBE && arg[1]) {
+			value = arg + 1;
 			arg += strlen(arg) - 1;
 		}
 		if (set_value(h.o, h.base, value, e) < 0)
