@@ -1,0 +1,275 @@
+/* dirload.c - a directory on disk as a tree */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "fs/dir.h"
+#include "fs/dirfd.h"
+
+/* What load() needs: the node's path below the directory. */
+struct lies { const int *root; const struct node *n; };
+
+/* Files with several names, by device and inode: an open hash table. */
+struct inode { dev_t dev; ino_t ino; struct node *n; };
+struct inodes { struct inode *slot; size_t slots, n; };
+
+struct loading {
+	struct tree *t;
+	const struct dir_load *o;
+	struct inodes seen;
+	int *root;
+	unsigned depth;
+};
+
+static struct inode *inode_slot(struct inodes *s, dev_t dev, ino_t ino)
+{
+	size_t i = (size_t)(ino * UINT64_C(0x9e3779b97f4a7c15) >> 20 ^ dev);
+
+	for (;; i++) {
+		struct inode *in = &s->slot[i & (s->slots - 1)];
+
+		if (!in->n || (in->dev == dev && in->ino == ino))
+			return in;
+	}
+}
+
+static void inodes_grow(struct inodes *s)
+{
+	struct inodes old = *s;
+
+	if ((s->n + 1) * 2 <= s->slots)
+		return;
+	s->slots = s->slots ? s->slots * 2 : 64;
+	s->slot = xcalloc(s->slots, sizeof(*s->slot));
+	for (size_t i = 0; i < old.slots; i++)
+		if (old.slot[i].n)
+			*inode_slot(s, old.slot[i].dev, old.slot[i].ino) =
+				old.slot[i];
+	free(old.slot);
+}
+
+/* The node seen first under this inode, or NULL and n is it now. */
+static struct node *first_name(struct inodes *s, const struct stat *st,
+			       struct node *n)
+{
+	struct inode *in;
+
+	if (st->st_nlink < 2)
+		return NULL;
+	inodes_grow(s);
+	in = inode_slot(s, st->st_dev, st->st_ino);
+	if (in->n)
+		return in->n;
+	*in = (struct inode){ st->st_dev, st->st_ino, n };
+	s->n++;
+	return NULL;
+}
+
+static int about_node(const struct node *n, const char *what, struct err *e)
+{
+	struct buf path = { 0 };
+
+	fail_sys(e, "%s", what);
+	tree_path(n, &path);
+	err_about(e, buf_string(&path));
+	buf_free(&path);
+	return -1;
+}
+
+static int read_all(int fd, uint64_t size, struct buf *out)
+{
+	uint64_t have = 0;
+
+	while (have < size) {
+		ssize_t n = read(fd, buf_room(out, size - have), size - have);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		out->len += (size_t)n;
+		have += (uint64_t)n;
+	}
+	return have == size ? 0 : -1;
+}
+
+static int load_file(const struct content *c, struct buf *out, struct err *e)
+{
+	const struct lies *p = c->from;
+	struct buf path = { 0 };
+	struct stat st;
+	int fd, r = -1;
+
+	tree_path(p->n, &path);
+	fd = open_below(*p->root, buf_string(&path), O_RDONLY);
+	buf_free(&path);
+	if (fd < 0)
+		return about_node(p->n, "cannot open", e);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size != c->key)
+		fail(e, ERR_IO, "changed while it was read; run again");
+	else if (read_all(fd, c->key, out) < 0)
+		about_node(p->n, "cannot read", e);
+	else
+		r = 0;
+	close(fd);
+	return r;
+}
+
+static char *link_target(struct tree *t, int fd, const char *name)
+{
+	char target[4097];
+	ssize_t n = readlinkat(fd, name, target, sizeof(target) - 1);
+
+	return n < 0 ? NULL : arena_copy(&t->arena, target, (size_t)n);
+}
+
+static int fill(struct loading *l, struct node *n, const struct stat *st,
+		int fd)
+{
+	struct lies *p;
+
+	n->mtime = st->st_mtime;
+	if (l->o->owners) {
+		n->uid = st->st_uid;
+		n->gid = st->st_gid;
+	}
+	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)) {
+		n->major = major(st->st_rdev);
+		n->minor = minor(st->st_rdev);
+	}
+	if (S_ISREG(st->st_mode)) {
+		p = arena_alloc(&l->t->arena, sizeof(*p));
+		*p = (struct lies){ l->root, n };
+		n->size = (uint64_t)st->st_size;
+		n->content = (struct content){ load_file, p, n->size };
+	}
+	if (S_ISLNK(st->st_mode)) {
+		n->target = link_target(l->t, fd, n->name);
+		if (!n->target)
+			return -1;
+	}
+	return 0;
+}
+
+static int load_below(struct loading *l, struct node *dir, int fd,
+		      struct err *e);
+
+static int load_dir(struct loading *l, struct node *n, int parent,
+		    struct err *e)
+{
+	int fd = openat(parent, n->name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return about_node(n, "cannot open", e);
+	r = load_below(l, n, fd, e);
+	close(fd);
+	return r;
+}
+
+static int load_one(struct loading *l, struct node *dir, int fd,
+		    const char *name, struct err *e)
+{
+	const struct stat *skip = l->o->skip;
+	struct stat st;
+	struct node *n;
+
+	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : about_node(dir, "cannot look at a file "
+							"in it", e);
+	if (skip && skip->st_dev == st.st_dev && skip->st_ino == st.st_ino)
+		return 0;
+	n = tree_add(l->t, dir, name, strlen(name), st.st_mode, e);
+	if (!n)
+		return -1;
+	if (fill(l, n, &st, fd) < 0)
+		return about_node(n, "cannot read", e);
+	if (l->o->xattrs)
+		dir_xattrs(l->t, n, fd);
+	if (S_ISDIR(st.st_mode))
+		return load_dir(l, n, fd, e);
+	n->same = first_name(&l->seen, &st, n);
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in fd, sorted, so that the same disk gives the same tree. */
+static char **list(int fd, size_t *count)
+{
+	int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = again < 0 ? NULL : fdopendir(again);
+	char **names = xmalloc(sizeof(*names));
+	size_t n = 0, cap = 1;
+
+	if (!d) {
+		free(names);
+		return NULL;
+	}
+	for (struct dirent *de; (de = readdir(d)); ) {
+		if (!strcmp(de->d_name, ".") || !strcmp(de->d_name, ".."))
+			continue;
+		names = xgrow(names, &cap, n + 1, sizeof(*names));
+		names[n++] = xstrdup(de->d_name);
+	}
+	closedir(d);
+	qsort(names, n, sizeof(*names), by_name);
+	*count = n;
+	return names;
+}
+
+static int load_below(struct loading *l, struct node *dir, int fd,
+		      struct err *e)
+{
+	size_t n = 0;
+	char **names = list(fd, &n);
+	int r = 0;
+
+	if (!names)
+		return about_node(dir, "cannot list", e);
+	for (size_t i = 0; i < n; i++) {
+		if (!r)
+			r = load_one(l, dir, fd, names[i], e);
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+static void close_root(struct tree *t)
+{
+	close(*(int *)t->reader);
+}
+
+int dir_load(struct tree *t, const char *path, const struct dir_load *o,
+	     struct err *e)
+{
+	struct loading l = { .t = t, .o = o };
+	struct stat st;
+	int r;
+
+	l.root = arena_alloc(&t->arena, sizeof(*l.root));
+	*l.root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*l.root < 0 || fstat(*l.root, &st) < 0) {
+		fail_sys(e, "cannot open the directory");
+		return err_about(e, path);
+	}
+	t->reader = l.root;
+	t->on_free = close_root;
+	t->root->mode = st.st_mode;
+	fill(&l, t->root, &st, *l.root);
+	if (o->xattrs)
+		dir_xattrs(t, t->root, *l.root);
+	r = load_below(&l, t->root, *l.root, e);
+	free(l.seen.slot);
+	tree_finish(t);
+	return r;
+}
