@@ -30,7 +30,7 @@ struct nor_chip {
 	} mode;
 	bool has_sfdp, low_voltage;	/* 1.8 V part, to be warned about */
 	bool flag_status;		/* 70h is polled too (Micron) */
-	char sure[64];			/* "id and SFDP agree", "id only" */
+	char sure[128];			/* "id and SFDP agree", "id only" */
 };
 
 /* Known by id; what is not here follows the rule: size 2^(low byte). */

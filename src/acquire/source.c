@@ -1,0 +1,214 @@
+/* source.c - reading something slow and doubtful until it is proven */
+#include "acquire/source.h"
+
+#include <stdlib.h>
+
+#include "acquire/journal.h"
+#include "core/hash.h"
+#include "core/mem.h"
+
+enum { PIECE = 64 * 1024, MOST_VOTES = 64 };
+
+/* One proof under way. */
+struct proof {
+	struct source *s;
+	const struct proof_opts *o;
+	uint64_t at, size;
+	struct proven *p;
+	struct journal journal;
+};
+
+static size_t sector_size(const struct proof *w, size_t i)
+{
+	uint64_t left = w->size - (uint64_t)i * SECTOR;
+
+	return left < SECTOR ? (size_t)left : SECTOR;
+}
+
+static int tick(const struct proof *w, const char *stage, unsigned pass,
+		uint64_t done, uint64_t total, struct err *e)
+{
+	if (w->o->tick && w->o->tick(stage, pass, done, total, w->o->arg))
+		return fail(e, ERR_DEVICE, "stopped; run again with --resume");
+	return 0;
+}
+
+/* The next run of sectors that are in `state`, at most a piece long. */
+static size_t run_of(const struct proof *w, size_t from, enum sector_state state)
+{
+	size_t n = 0;
+
+	while (from + n < w->p->sectors && n < PIECE / SECTOR &&
+	       w->p->state[from + n] == state)
+		n++;
+	return n;
+}
+
+static uint64_t bytes_of(const struct proof *w, size_t first, size_t n)
+{
+	uint64_t end = (uint64_t)(first + n) * SECTOR;
+
+	return (end < w->size ? end : w->size) - (uint64_t)first * SECTOR;
+}
+
+static int first_pass(struct proof *w, struct err *e)
+{
+	for (size_t i = 0; i < w->p->sectors; ) {
+		size_t n = run_of(w, i, SECTOR_UNREAD);
+		uint64_t len;
+
+		if (!n) {
+			i++;
+			continue;
+		}
+		len = bytes_of(w, i, n);
+		if (w->s->read(w->s, w->at + (uint64_t)i * SECTOR,
+			       w->p->bytes.p + (uint64_t)i * SECTOR, (size_t)len, e) < 0)
+			return -1;
+		memset(w->p->state + i, w->o->reads > 1 ? SECTOR_READ : SECTOR_PROVEN,
+		       n);
+		i += n;
+		if (journal_write(&w->journal, w->p, i - n, n, e) < 0 ||
+		    tick(w, "read", 1, (uint64_t)i * SECTOR, w->size, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void compare(struct proof *w, size_t first, size_t n, const uint8_t *again,
+		    bool last)
+{
+	for (size_t i = first; i < first + n; i++) {
+		const uint8_t *was = w->p->bytes.p + (uint64_t)i * SECTOR;
+
+		if (memcmp(was, again + (i - first) * SECTOR, sector_size(w, i)))
+			w->p->state[i] = SECTOR_DOUBTFUL;
+		else if (last)
+			w->p->state[i] = SECTOR_PROVEN;
+	}
+}
+
+/* Read again what agrees so far; a difference makes a sector doubtful. */
+static int next_pass(struct proof *w, unsigned pass, uint8_t *piece, struct err *e)
+{
+	for (size_t i = 0; i < w->p->sectors; ) {
+		size_t n = run_of(w, i, SECTOR_READ);
+		uint64_t len;
+
+		if (!n) {
+			i++;
+			continue;
+		}
+		len = bytes_of(w, i, n);
+		if (w->s->read(w->s, w->at + (uint64_t)i * SECTOR, piece, (size_t)len,
+			       e) < 0)
+			return -1;
+		compare(w, i, n, piece, pass == w->o->reads);
+		i += n;
+		if (journal_write(&w->journal, w->p, i - n, n, e) < 0 ||
+		    tick(w, "read", pass, (uint64_t)i * SECTOR, w->size, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* How many of the n readings of `len` bytes are the same as reading k. */
+static unsigned votes_for(const uint8_t *all, unsigned n, unsigned k, size_t len)
+{
+	unsigned votes = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		votes += !memcmp(all + (size_t)i * SECTOR, all + (size_t)k * SECTOR, len);
+	return votes;
+}
+
+/*
+ * Five readings of one sector beside the first: a majority that is larger
+ * than two thirds settles it. The best one is kept in any case.
+ */
+static int settle(struct proof *w, size_t i, struct err *e)
+{
+	unsigned n = w->o->reread + 1, best = 0, most = 0;
+	size_t len = sector_size(w, i);
+	uint8_t *all = xmalloc((size_t)n * SECTOR);
+	int r = 0;
+
+	memcpy(all, w->p->bytes.p + (uint64_t)i * SECTOR, len);
+	for (unsigned k = 1; k < n && !r; k++)
+		r = w->s->read(w->s, w->at + (uint64_t)i * SECTOR,
+			       all + (size_t)k * SECTOR, len, e);
+	for (unsigned k = 0; !r && k < n; k++) {
+		unsigned votes = votes_for(all, n, k, len);
+
+		if (votes > most) {
+			most = votes;
+			best = k;
+		}
+	}
+	if (!r) {
+		memcpy(w->p->bytes.p + (uint64_t)i * SECTOR,
+		       all + (size_t)best * SECTOR, len);
+		w->p->state[i] = most * 3 > n * 2 ? SECTOR_VOTED : SECTOR_DOUBTFUL;
+		r = journal_write(&w->journal, w->p, i, 1, e);
+	}
+	free(all);
+	return r;
+}
+
+static int settle_all(struct proof *w, struct err *e)
+{
+	size_t total = 0, done = 0;
+
+	for (size_t i = 0; i < w->p->sectors; i++)
+		total += w->p->state[i] == SECTOR_DOUBTFUL;
+	for (size_t i = 0; i < w->p->sectors; i++) {
+		if (w->p->state[i] != SECTOR_DOUBTFUL)
+			continue;
+		if (settle(w, i, e) < 0 ||
+		    tick(w, "reread", 0, ++done, total, e) < 0)
+			return -1;
+		w->p->doubtful += w->p->state[i] == SECTOR_DOUBTFUL;
+	}
+	return 0;
+}
+
+static int all_passes(struct proof *w, struct err *e)
+{
+	uint8_t *piece;
+	int r = first_pass(w, e);
+
+	if (r < 0 || w->o->reads < 2)
+		return r;
+	piece = xmalloc(PIECE);
+	for (unsigned pass = 2; !r && pass <= w->o->reads; pass++)
+		r = next_pass(w, pass, piece, e);
+	free(piece);
+	return r < 0 ? r : settle_all(w, e);
+}
+
+int source_prove(struct source *s, uint64_t at, uint64_t size,
+		 const struct proof_opts *o, struct proven *p, struct err *e)
+{
+	struct proof w = { .s = s, .o = o, .at = at, .size = size, .p = p };
+	int r;
+
+	*p = (struct proven){ 0 };
+	p->sectors = (size_t)((size + SECTOR - 1) / SECTOR);
+	p->state = xcalloc(p->sectors, 1);
+	memset(buf_room(&p->bytes, (size_t)size), 0xff, (size_t)size);
+	p->bytes.len = (size_t)size;
+	if (o->journal && journal_open(&w.journal, o->journal, at, o->resume, p, e) < 0)
+		return -1;
+	r = all_passes(&w, e);
+	if (o->journal && journal_close(&w.journal, r < 0 || p->doubtful, e) < 0)
+		return -1;
+	return r;
+}
+
+void proven_free(struct proven *p)
+{
+	buf_free(&p->bytes);
+	free(p->state);
+	free(p->signature);
+	*p = (struct proven){ 0 };
+}
