@@ -8,6 +8,7 @@
 
 #include "core/codec.h"
 #include "core/mem.h"
+#include "core/work.h"
 
 typedef enum libdeflate_result inflate_fn(struct libdeflate_decompressor *,
 					  const void *, size_t, void *, size_t,
@@ -46,6 +47,7 @@ static long inflate_block(inflate_fn *run, struct view in, uint8_t *dst, size_t 
 	struct libdeflate_decompressor *d = inflater();
 	size_t got = 0;
 
+	work_add(8 * (uint64_t)in.len);
 	if (!d || run(d, in.p, in.len, dst, n, &got) != LIBDEFLATE_SUCCESS)
 		return -1;
 	return (long)got;
@@ -65,6 +67,7 @@ long block_lzo(struct view in, uint8_t *dst, size_t n)
 {
 	lzo_uint got = n;
 
+	work_add(8 * (uint64_t)in.len);
 	if (lzo1x_decompress_safe(in.p, in.len, dst, &got, NULL) != LZO_E_OK)
 		return -1;
 	return (long)got;
@@ -74,6 +77,7 @@ long block_lz4(struct view in, uint8_t *dst, size_t n)
 {
 	if (in.len > INT32_MAX || n > INT32_MAX)
 		return -1;
+	work_add(8 * (uint64_t)in.len);
 	return LZ4_decompress_safe((const char *)in.p, (char *)dst, (int)in.len,
 				   (int)n);
 }
@@ -90,6 +94,7 @@ long block_lzma(struct view in, struct lzma_shape s, uint8_t *dst, size_t n)
 	long got = -1;
 	lzma_ret r;
 
+	work_add(64 * (uint64_t)in.len);
 	if (s.lc + s.lp > 4 || s.pb > 4 || lzma_raw_decoder(&st, chain) != LZMA_OK)
 		return -1;
 	st.next_in = in.p;

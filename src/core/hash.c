@@ -7,8 +7,11 @@
 #include <nettle/sha2.h>
 #include <stdio.h>
 
+#include "core/work.h"
+
 uint32_t crc32_of(uint32_t crc, struct view v)
 {
+	work_add(v.len);
 	return v.len ? libdeflate_crc32(crc, v.p, v.len) : crc;
 }
 
@@ -28,6 +31,7 @@ void sha256_text(struct view v, char out[SHA256_TEXT])
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx ctx;
 
+	work_add(8 * (uint64_t)v.len);
 	sha256_init(&ctx);
 	sha256_update(&ctx, v.len, v.p);
 	sha256_digest(&ctx, sizeof(digest), digest);
@@ -39,6 +43,7 @@ void sha1_text(struct view v, char out[41])
 	uint8_t digest[SHA1_DIGEST_SIZE];
 	struct sha1_ctx ctx;
 
+	work_add(8 * (uint64_t)v.len);
 	sha1_init(&ctx);
 	sha1_update(&ctx, v.len, v.p);
 	sha1_digest(&ctx, sizeof(digest), digest);
@@ -50,6 +55,7 @@ void md5_text(struct view v, char out[33])
 	uint8_t digest[MD5_DIGEST_SIZE];
 	struct md5_ctx ctx;
 
+	work_add(8 * (uint64_t)v.len);
 	md5_init(&ctx);
 	md5_update(&ctx, v.len, v.p);
 	md5_digest(&ctx, sizeof(digest), digest);
