@@ -9,59 +9,7 @@
 #include "cmd/help.h"
 #include "cmd/say.h"
 #include "core/mem.h"
-#include "core/par.h"
 #include "core/text.h"
-
-static int parse_all(struct run *r, const struct optset *own, struct err *e)
-{
-	struct optset sets[8] = { { common_options, (void *)(uintptr_t)r->common } };
-	struct common *c = (void *)(uintptr_t)r->common;
-	int n;
-
-	for (unsigned i = 0; own && own[i].table && i < 6; i++)
-		sets[i + 1] = own[i];
-	n = opt_parse(sets, r->argc + 1, r->argv - 1, e);
-	if (n < 0)
-		return -1;
-	r->argc = n;
-	r->argv -= 1;
-	if (c->jsonl)
-		c->json = true;
-	par_use((unsigned)c->jobs);
-	paint_start(c->color);
-	return 0;
-}
-
-int cmd_parse(struct run *r, const struct optset *own, struct err *e)
-{
-	return parse_all(r, own, e);
-}
-
-static json_t *new_document(const struct command *c)
-{
-	char schema[64];
-
-	snprintf(schema, sizeof(schema), "fwtool.%s/1", c->name);
-	return json_pack("{s:s, s:{s:s, s:s}, s:b}", "schema", schema, "tool",
-			 "name", "fwtool", "version", FWTOOL_VERSION, "ok", 1);
-}
-
-void cmd_emit(struct run *r, bool ok)
-{
-	struct buf b = { 0 };
-
-	json_object_set_new(r->doc, "ok", json_boolean(ok));
-	json_object_set_new(r->doc, "messages", say_take_messages());
-	if (r->common->jsonl)
-		json_put_line(&b, r->doc);
-	else
-		json_put(&b, r->doc);
-	fwrite(b.p, 1, b.len, stdout);
-	buf_free(&b);
-	json_decref(r->doc);
-	r->doc = new_document(r->command);
-	r->emitted = true;
-}
 
 /* Both streams are checked: a full disk or a closed pipe is trouble. */
 static int flush(int status)
@@ -114,11 +62,11 @@ static int run_command(const struct command *c, int argc, char **argv)
 	if (c->defaults)
 		memcpy(opts, c->defaults, c->optsize);
 	r.opts = opts;
-	r.doc = new_document(c);
+	r.doc = cmd_document(c);
 	say_start(&common);
 	common.json = c->raw ? false : wants_json(argc, argv);
 	if (!c->raw)
-		status = parse_all(&r, own, &e);
+		status = cmd_parse(&r, own, &e);
 	if (!status && common.help)
 		help_command(c, stdout);
 	else if (!status)

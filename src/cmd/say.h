@@ -13,6 +13,8 @@ void say_message(const struct msg *m);
 void say_rest(void);			/* "38 more like this" */
 json_t *say_take_messages(void);	/* those so far, for the document */
 
+json_t *cmd_document(const struct command *c);	/* a new one, nearly empty */
+
 void paint_start(int color);
 
 #endif
