@@ -18,6 +18,8 @@ struct found {
 	struct region r;
 	long parent;		/* index in scan.found, or -1 */
 	unsigned depth;		/* 0: in the image itself */
+	uint64_t anchor;	/* where the magic was that led to it */
+	bool opaque;		/* what is inside is compressed */
 };
 
 /* Every byte of the image is in exactly one span, in order. */
@@ -37,12 +39,27 @@ struct scan {
 	uint64_t size, structure, erased, unknown;
 	uint8_t erased_value;		/* what most erased blocks have */
 	size_t hidden;			/* weak matches not kept */
+	size_t unlisted;		/* more than can be listed */
+	size_t probes, unexamined;	/* places looked at; too many to look */
+	bool all;			/* as the options said */
+	unsigned depth;
+	uint8_t *sector;		/* enum sector_kind of each 4 KiB */
+	size_t nsector;
 	uint8_t *window;		/* entropy * 32 of each 4 KiB, or NULL */
 };
 
 /*
+ * A run of one value is erased where it holds a whole sector, or where it is
+ * padding (16 bytes or more, or all there is) beside an object. What lies
+ * inside an object's stated size belongs to the object.
+ */
+enum { SECTOR = 4096, LEAST_PADDING = 16 };
+enum sector_kind { SECTOR_MIXED, SECTOR_FF, SECTOR_00 };
+
+/*
  * fd is where v's bytes can be pread() from [0, v.len), or -1: reading in
- * pieces is faster and smaller in memory than touching a large map.
+ * pieces is faster and smaller in memory than touching a large map. v must
+ * then be a shared map of that file: its pages are given back after use.
  * The same input gives the same result whatever the number of workers.
  */
 int scan_run(struct scan *s, struct view v, int fd, const struct scan_opts *o,
@@ -54,6 +71,9 @@ void scan_free(struct scan *s);		/* takes a zeroed one too */
  * are rising offsets, by probing them again inside each partition.
  */
 void scan_cut(struct scan *s, struct view v, const uint64_t *border, size_t n);
+
+/* Shannon entropy in bits a byte, of up to 16 MiB taken evenly from v. */
+double scan_entropy(struct view v);
 
 /* The outermost object that begins at `at`, or that holds it; or NULL. */
 const struct found *scan_at(const struct scan *s, uint64_t at);

@@ -1,0 +1,70 @@
+/* engine.h - what the files of the engine know of each other */
+#ifndef SCAN_ENGINE_H
+#define SCAN_ENGINE_H
+
+#include "scan/find.h"
+#include "scan/scan.h"
+
+enum { MOST_OPEN = 32, MOST_FOUND = 10000 };
+
+/* Which format a needle, or a grid, stands for. */
+struct source { unsigned format; unsigned off; };
+
+/* What one format has cost so far; see hunt.c. */
+struct tally {
+	uint64_t window;	/* the sector of the last failures, plus one */
+	unsigned failures;	/* in it */
+	uint64_t last;		/* where it was tried last, plus one */
+	uint64_t begin, end;	/* the last one without a border of its own */
+	uint64_t work;		/* bytes read for nothing */
+};
+
+/* A proven object that what comes next may lie in. */
+struct open { uint64_t at, end; unsigned depth; bool closed; };
+
+struct engine {
+	struct scan *s;
+	struct view v;
+	int fd;
+	const struct scan_opts *o;
+	const struct format **format;	/* the wanted ones */
+	struct tally *tally;
+	size_t nformat;
+	struct needle *needle;
+	struct source *source;		/* of each needle, then of each grid */
+	size_t nneedle, ngrid;
+	struct finder find;
+	uint64_t back;			/* the largest magic offset */
+	struct open open[MOST_OPEN];
+	size_t nopen;
+	size_t touched;			/* probes since pages were given back */
+};
+
+/* scan.c: scan_run() without a word about what it saw. */
+int scan_silently(struct scan *s, struct view v, int fd,
+		  const struct scan_opts *o, struct err *e);
+
+/* wanted.c: which formats take part, and their magics. */
+int engine_want(struct engine *g, struct err *e);
+void engine_free(struct engine *g);
+
+/* hunt.c: look at one candidate, keep what it proves to be. */
+void hunt(struct engine *g, unsigned format, uint64_t at);
+void hunt_release(struct engine *g);	/* give pages of the map back */
+
+/* pieces.c: read everything once, hunt every hit in order. */
+int pieces_run(struct engine *g, struct err *e);
+
+/* settle.c: who is inside whom, who goes. cover.c: every byte in a span. */
+void settle(struct scan *s, struct view v);
+void cover(struct scan *s, struct view v);
+
+enum sector_kind sector_kind(const uint8_t *p, size_t n);
+/* How long the run of one value at [at, end) is; 0: neither 0xff nor 0x00. */
+uint64_t sector_run(const struct scan *s, struct view v, uint64_t at,
+		    uint64_t end);
+
+/* Entropy * 32 of the n bytes at p, at most 255. */
+uint8_t entropy_window(const uint8_t *p, size_t n);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * hunt.c - look at one candidate, keep what it proves to be
+ *
+ * Hostile images must not make this slow, and real ones must lose nothing:
+ * - What lies inside a proven object is not looked at, unless the object
+ *   holds others as they are (a uImage, not a gzip stream).
+ * - In each sector a format may be wrong MOST_FAILURES times.
+ * - What a format reads for nothing may be LEAST_WORK, and WORK_A_BYTE for
+ *   each byte of the image that lies behind. What it proves costs nothing:
+ *   proven bytes are not looked at again.
+ * Candidates left out by the last two are counted, and the count is said.
+ */
+#include <sys/mman.h>
+
+#include "core/mem.h"
+#include "core/work.h"
+#include "scan/engine.h"
+
+enum { MOST_FAILURES = 32, LEAST_WORK = 64 << 20, WORK_A_BYTE = 4,
+       MOST_TOUCHED = 64, MOST_INNER = 16 };
+
+/* The innermost proven object that `at` lies in, or NULL. */
+static const struct open *innermost(struct engine *g, uint64_t at)
+{
+	for (size_t i = g->nopen; i-- > 0;)
+		if (at >= g->open[i].at && at < g->open[i].end)
+			return &g->open[i];
+	return NULL;
+}
+
+static void open_push(struct engine *g, const struct found *f, unsigned depth)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->nopen; i++)
+		if (g->open[i].end + g->back > f->anchor)
+			g->open[n++] = g->open[i];
+	g->nopen = n;
+	if (n == MOST_OPEN)
+		return;
+	g->open[g->nopen++] = (struct open){
+		f->r.at, f->r.at + f->r.size, depth, f->opaque || !f->r.format->wrap,
+	};
+}
+
+static bool is_inside(const struct engine *g, const struct open *o, uint64_t at)
+{
+	return g->s->all ||
+	       (!o->closed && at != o->at && o->depth < g->s->depth);
+}
+
+static bool is_affordable(struct engine *g, struct tally *t, uint64_t at)
+{
+	if (t->window != at / SECTOR + 1) {
+		t->window = at / SECTOR + 1;
+		t->failures = 0;
+	}
+	if (t->failures < MOST_FAILURES &&
+	    t->work <= LEAST_WORK + WORK_A_BYTE * at)
+		return true;
+	g->s->unexamined++;
+	return false;
+}
+
+void hunt_release(struct engine *g)
+{
+	g->touched = 0;
+	if (g->fd >= 0 && !((uintptr_t)g->v.p % SECTOR))
+		madvise((void *)(uintptr_t)g->v.p, g->v.len, MADV_DONTNEED);
+}
+
+/* Whether everything inside is compressed, so that magics there are chance. */
+static bool is_opaque(struct view v, const struct region *r)
+{
+	struct payload inner[MOST_INNER] = { 0 };
+	struct err e;
+	int n;
+
+	if (!r->format->wrap || !r->format->wrap->open)
+		return false;
+	n = r->format->wrap->open(view_sub(v, r->at, r->size), inner, MOST_INNER, &e);
+	for (int i = 0; i < n; i++)
+		if (!inner[i].codec)
+			return false;
+	return n > 0;
+}
+
+static void keep(struct engine *g, struct region *r, uint64_t anchor,
+		 unsigned depth)
+{
+	struct scan *s = g->s;
+	struct found *f;
+
+	if (r->proof == PROOF_WEAK && !g->o->all) {
+		s->hidden++;
+		return;
+	}
+	if (s->nfound == MOST_FOUND) {
+		s->unlisted++;
+		return;
+	}
+	s->found = xgrow(s->found, &s->capfound, s->nfound + 1, sizeof(*s->found));
+	f = &s->found[s->nfound++];
+	*f = (struct found){ .r = *r, .parent = -1, .anchor = anchor };
+	if (r->proof >= PROOF_PLAUSIBLE)
+		f->opaque = is_opaque(g->v, r);
+	if (r->proof == PROOF_PROVEN)
+		open_push(g, f, depth);
+}
+
+static bool is_in_bounds(struct view v, const struct region *r)
+{
+	return r->proof > PROOF_NONE && r->size && view_has(v, r->at, r->size);
+}
+
+static void probe(struct engine *g, unsigned format, uint64_t at,
+		  const struct open *o)
+{
+	const struct format *f = g->format[format];
+	struct tally *t = &g->tally[format];
+	struct view v = o ? view_sub(g->v, o->at, o->end - o->at) : g->v;
+	uint64_t base = o ? o->at : 0, before = work_done();
+	struct region r = { .at = at - base, .format = f };
+
+	g->s->probes++;
+	if (++g->touched == MOST_TOUCHED)
+		hunt_release(g);
+	r.proof = f->probe(v, at - base, &r);
+	if (r.proof < PROOF_PROVEN)
+		t->work += work_done() - before;
+	if (!is_in_bounds(v, &r)) {
+		t->failures++;
+		return;
+	}
+	t->failures += r.proof == PROOF_WEAK;
+	r.at += base;
+	if (f->borderless && r.proof >= PROOF_PLAUSIBLE) {
+		t->begin = r.at;
+		t->end = r.at + r.size;
+	}
+	if (r.proof == PROOF_PROVEN || !g->o->proven_only)
+		keep(g, &r, at, o ? o->depth + 1 : 0);
+}
+
+void hunt(struct engine *g, unsigned format, uint64_t at)
+{
+	struct tally *t = &g->tally[format];
+	const struct open *o;
+
+	if (t->last == at + 1 || (at >= t->begin && at < t->end))
+		return;
+	t->last = at + 1;
+	o = innermost(g, at);
+	if (o && !is_inside(g, o, at))
+		return;
+	if (is_affordable(g, t, at))
+		probe(g, format, at, o);
+}

@@ -1,0 +1,209 @@
+/* pieces.c - read everything once, hunt every hit in order */
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+#include "scan/engine.h"
+
+/* A piece fits the second-level cache together with what surrounds it. */
+enum { PIECE = 256 << 10, MARGIN = SECTOR, MOST_AHEAD = 256 };
+
+/* Hits are relative to `base`; those of grids come apart, both rise. */
+struct slot { struct hits magic, grid; uint64_t base; };
+
+/* As many buffers as there are workers, the warmest first. */
+struct reader {
+	struct engine *g;
+	struct slot *slot;
+	size_t ahead;
+	pthread_mutex_t lock;
+	uint8_t *spare[MOST_AHEAD];
+	size_t nspare;
+};
+
+static uint8_t *take_buffer(struct reader *r)
+{
+	uint8_t *p = NULL;
+
+	pthread_mutex_lock(&r->lock);
+	if (r->nspare)
+		p = r->spare[--r->nspare];
+	pthread_mutex_unlock(&r->lock);
+	return p ? p : xmalloc(PIECE + 2 * MARGIN);
+}
+
+static void give_buffer(struct reader *r, uint8_t *p)
+{
+	pthread_mutex_lock(&r->lock);
+	r->spare[r->nspare++] = p;
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* v's bytes at [at, at + n), read into p where that works. */
+static struct view fetch(const struct engine *g, uint64_t at, size_t n, uint8_t *p)
+{
+	size_t got = 0;
+
+	while (g->fd >= 0 && got < n) {
+		ssize_t k = pread(g->fd, p + got, n - got, (off_t)(at + got));
+
+		if (k <= 0)
+			break;
+		got += (size_t)k;
+	}
+	return got == n ? (struct view){ p, n, at } : view_sub(g->v, at, n);
+}
+
+enum sector_kind sector_kind(const uint8_t *p, size_t n)
+{
+	struct view v = { p, n, 0 };
+
+	if (p[0] == 0xff)
+		return view_run(v, 0xff) == n ? SECTOR_FF : SECTOR_MIXED;
+	if (p[0] == 0x00)
+		return view_run(v, 0x00) == n ? SECTOR_00 : SECTOR_MIXED;
+	return SECTOR_MIXED;
+}
+
+static void classify(struct engine *g, struct view w, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i += SECTOR) {
+		size_t n = to - i < SECTOR ? to - i : SECTOR;
+		size_t sector = (size_t)((w.at + i) / SECTOR);
+
+		g->s->sector[sector] = (uint8_t)sector_kind(w.p + i, n);
+		if (g->s->window)
+			g->s->window[sector] = entropy_window(w.p + i, n);
+	}
+}
+
+static bool is_mixed(const struct engine *g, struct view w, size_t at)
+{
+	return g->s->sector[(w.at + at) / SECTOR] == SECTOR_MIXED;
+}
+
+/* Search [from, to), as far as it was not, and what may reach into it. */
+static size_t search_around(const struct engine *g, struct view w, size_t from,
+			    size_t to, const size_t limit[2], size_t done,
+			    struct hits *out)
+{
+	const struct finder *f = &g->find;
+	size_t begin = from - limit[0] > f->after ? from - f->after : limit[0];
+	size_t end = limit[1] - to > f->before ? to + f->before : limit[1];
+
+	finder_run(f, w, begin > done ? begin : done, end, out);
+	return end > done ? end : done;
+}
+
+/*
+ * Nothing is found inside sectors of one value, only across their borders;
+ * beyond the piece anything may follow.
+ */
+static void search(const struct engine *g, struct view w, size_t from, size_t to,
+		   struct hits *out)
+{
+	const size_t limit[] = { from, to };
+	size_t done = search_around(g, w, from, from, limit, from, out), stop;
+
+	for (size_t at = from; at < to; at = stop) {
+		stop = at + SECTOR;
+		if (!is_mixed(g, w, at))
+			continue;
+		while (stop < to && is_mixed(g, w, stop))
+			stop += SECTOR;
+		if (stop > to)
+			stop = to;
+		done = search_around(g, w, at, stop, limit, done, out);
+	}
+	search_around(g, w, to, to, limit, done, out);
+}
+
+static void peek_grid(const struct engine *g, struct view w, size_t from,
+		      size_t to, unsigned which, struct hits *out)
+{
+	const struct source *s = &g->source[g->nneedle + which];
+	const struct format *f = g->format[s->format];
+	uint64_t at = (w.at + from + f->grid - 1) / f->grid * f->grid;
+
+	for (; at < w.at + to; at += f->grid) {
+		size_t i = (size_t)(at - w.at);
+
+		if (!is_mixed(g, w, i) || !f->peek(view_from(w, i)))
+			continue;
+		out->v = xgrow(out->v, &out->cap, out->n + 1, sizeof(*out->v));
+		out->v[out->n++] = (struct hit){ (uint32_t)i,
+						 (uint16_t)(g->nneedle + which) };
+	}
+}
+
+static void work(size_t i, void *arg)
+{
+	struct reader *r = arg;
+	struct engine *g = r->g;
+	struct slot *slot = &r->slot[i % r->ahead];
+	uint64_t begin = (uint64_t)i * PIECE, left = g->v.len - begin;
+	size_t n = left < PIECE ? (size_t)left : PIECE;
+	size_t before = i ? MARGIN : 0;
+	size_t after = left - n < MARGIN ? (size_t)(left - n) : MARGIN;
+	uint8_t *p = take_buffer(r);
+	struct view w = fetch(g, begin - before, before + n + after, p);
+
+	w.at = begin - before;
+	slot->base = w.at;
+	slot->magic.n = slot->grid.n = 0;
+	classify(g, w, before, before + n);
+	search(g, w, before, before + n, &slot->magic);
+	for (unsigned k = 0; k < g->ngrid; k++)
+		peek_grid(g, w, before, before + n, k, &slot->grid);
+	give_buffer(r, p);
+}
+
+static void consider(struct engine *g, const struct slot *s, const struct hit *h)
+{
+	const struct source *from = &g->source[h->needle];
+	uint64_t at = s->base + h->at;
+
+	if (at >= from->off)
+		hunt(g, from->format, at - from->off);
+}
+
+/* Both lists rise: go through them together. */
+static int done(size_t i, void *arg, struct err *e)
+{
+	struct reader *r = arg;
+	const struct slot *s = &r->slot[i % r->ahead];
+	size_t m = 0, k = 0;
+
+	(void)e;
+	while (m < s->magic.n || k < s->grid.n) {
+		bool grid = m == s->magic.n ||
+			(k < s->grid.n && s->grid.v[k].at < s->magic.v[m].at);
+
+		consider(r->g, s, grid ? &s->grid.v[k++] : &s->magic.v[m++]);
+	}
+	return 0;
+}
+
+int pieces_run(struct engine *g, struct err *e)
+{
+	struct reader r = { .g = g, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct par p = { .work = work, .done = done, .arg = &r };
+	int result;
+
+	r.ahead = (size_t)par_jobs() * 4;
+	if (r.ahead > MOST_AHEAD)
+		r.ahead = MOST_AHEAD;
+	p.ahead = r.ahead;
+	r.slot = xcalloc(r.ahead, sizeof(*r.slot));
+	result = par_run(&p, (g->v.len + PIECE - 1) / PIECE, e);
+	for (size_t i = 0; i < r.ahead; i++) {
+		free(r.slot[i].magic.v);
+		free(r.slot[i].grid.v);
+	}
+	while (r.nspare)
+		free(r.spare[--r.nspare]);
+	free(r.slot);
+	return result;
+}
