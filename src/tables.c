@@ -5,14 +5,15 @@
 
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
-	X(env) \
+	X(env) X(uboot) \
 	X(squashfs) X(cramfs) X(romfs) \
 	X(uimage) \
 	X(gzip) X(xz)
 
 #define FIXUPS(X)
 
-#define COMMANDS(X)
+#define COMMANDS(X) \
+	X(scan)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

@@ -1,0 +1,159 @@
+/* showjson.c - the result of a scan as JSON; see fwtool.scan.json */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/show.h"
+#include "core/hash.h"
+
+static json_t *number(uint64_t n)
+{
+	return json_integer((json_int_t)n);
+}
+
+static void set_sum(json_t *o, const char *key, struct view v)
+{
+	char text[SHA256_TEXT];
+
+	sha256_text(v, text);
+	json_object_set_new(o, key, json_string(text));
+}
+
+static json_t *input_json(const struct plan *p, const char *name)
+{
+	json_t *o = json_object(), *fixups = json_array();
+
+	json_set_bytes(o, "name", view_text(name));
+	json_object_set_new(o, "size", number(p->in.im.v.len));
+	set_sum(o, "sha256", p->in.im.v);
+	for (unsigned i = 0; i < p->in.napplied; i++)
+		json_array_append_new(fixups, json_pack("{s:s, s:s}", "name",
+			p->in.applied[i].name, "why", p->in.applied[i].say));
+	json_object_set_new(o, "fixups", fixups);
+	if (p->in.napplied || p->in.v.len != p->in.im.v.len) {
+		json_t *image = json_pack("{s:I, s:I}", "offset",
+					  (json_int_t)show_base(p), "size",
+					  (json_int_t)p->in.v.len);
+
+		set_sum(image, "sha256", p->in.v);
+		json_object_set_new(o, "analysed", image);
+	}
+	return o;
+}
+
+static json_t *map_json(const struct plan *p)
+{
+	const struct map *m;
+	json_t *o, *parts = json_array();
+
+	if (p->maps.best < 0) {
+		json_decref(parts);
+		return json_null();
+	}
+	m = &p->maps.map[p->maps.best];
+	o = json_object();
+	json_set_bytes(o, "source", view_text(m->source));
+	json_set_bytes(o, "verdict", view_text(m->verdict));
+	for (size_t i = 0; i < m->n; i++) {
+		json_t *part = json_pack("{s:I}", "index", (json_int_t)i);
+
+		json_set_bytes(part, "name", view_text(m->part[i].name));
+		json_object_set_new(part, "offset", number(m->part[i].at));
+		json_object_set_new(part, "size", number(m->part[i].size));
+		json_array_append_new(parts, part);
+	}
+	json_object_set_new(o, "parts", parts);
+	return o;
+}
+
+static json_t *detail_json(const struct region *r)
+{
+	json_t *o = json_object();
+
+	for (unsigned i = 0; i < r->nprop; i++) {
+		const struct prop *p = &r->prop[i];
+
+		if (p->is_number)
+			json_object_set_new(o, p->key,
+				number(strtoull(p->text, NULL, 10)));
+		else
+			json_set_bytes(o, p->key, view_text(p->text));
+	}
+	return o;
+}
+
+static json_t *found_json(const struct plan *p, size_t i)
+{
+	const struct found *f = &p->scan.found[i];
+	json_t *o = json_object(), *evidence = json_array();
+	const char *part = show_part(p, f->r.at);
+
+	json_object_set_new(o, "id", number(i));
+	json_object_set_new(o, "parent", f->parent < 0 ? json_null()
+						       : number((uint64_t)f->parent));
+	if (strcmp(part, "-"))
+		json_set_bytes(o, "part", view_text(part));
+	else
+		json_object_set_new(o, "part", json_null());
+	json_object_set_new(o, "type", json_string(f->r.format->name));
+	json_object_set_new(o, "offset", number(show_base(p) + f->r.at));
+	json_object_set_new(o, "size", number(f->r.size));
+	if (f->r.says)
+		json_object_set_new(o, "says", number(f->r.says));
+	json_object_set_new(o, "proof", json_string(proof_words[f->r.proof]));
+	for (unsigned k = 0; k < f->r.nevidence; k++)
+		json_array_append_new(evidence, json_string(f->r.evidence[k]));
+	json_object_set_new(o, "evidence", evidence);
+	if (f->r.label[0])
+		json_set_bytes(o, "label", view_text(f->r.label));
+	json_set_bytes(o, "summary", view_text(f->r.detail));
+	json_object_set_new(o, "detail", detail_json(&f->r));
+	return o;
+}
+
+static json_t *spans_json(const struct plan *p)
+{
+	static const char *const words[] = { "structure", "erased", "unknown" };
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < p->scan.nspan; i++) {
+		const struct span *s = &p->scan.span[i];
+		json_t *o = json_pack("{s:s}", "kind", words[s->kind]);
+
+		json_object_set_new(o, "offset", number(show_base(p) + s->at));
+		json_object_set_new(o, "size", number(s->size));
+		if (s->kind == SPAN_ERASED)
+			json_object_set_new(o, "value", number(s->value));
+		if (s->kind == SPAN_STRUCTURE)
+			json_object_set_new(o, "found", number((uint64_t)s->found));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+static json_t *entropy_json(const struct scan *s)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < s->nsector; i++)
+		json_array_append_new(all, json_real(s->window[i] / 32.0));
+	return json_pack("{s:i, s:o}", "window", SECTOR, "bits", all);
+}
+
+void show_json(const struct plan *p, const char *name, json_t *doc)
+{
+	json_t *found = json_array(), *coverage = json_object();
+
+	json_object_set_new(doc, "input", input_json(p, name));
+	json_object_set_new(doc, "map", map_json(p));
+	for (size_t i = 0; i < p->scan.nfound; i++)
+		json_array_append_new(found, found_json(p, i));
+	json_object_set_new(doc, "found", found);
+	json_object_set_new(doc, "weak_hidden", number(p->scan.hidden));
+	json_object_set_new(coverage, "structure", number(p->scan.structure));
+	json_object_set_new(coverage, "erased", number(p->scan.erased));
+	json_object_set_new(coverage, "unknown", number(p->scan.unknown));
+	json_object_set_new(doc, "coverage", coverage);
+	json_object_set_new(doc, "spans", spans_json(p));
+	if (p->scan.window)
+		json_object_set_new(doc, "entropy", entropy_json(&p->scan));
+}

@@ -1,0 +1,241 @@
+/* showtable.c - the result of a scan as a table */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/show.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+enum { COLUMNS = 6, LEAST_UNKNOWN_PERMILLE = 10, MOST_UNKNOWN = 3 };
+
+/* A line of the table; DETAIL is last and not padded. */
+struct row {
+	uint64_t at;
+	size_t order;		/* parents before their children */
+	enum paint paint;
+	char text[COLUMNS][128];
+};
+
+struct table { struct row *row; size_t n, cap; };
+
+static const char *const heads[COLUMNS] = { "OFFSET", "SIZE", "PART", "TYPE",
+					    "PROOF", "DETAIL" };
+
+static void set(char *room, const char *text)
+{
+	struct buf b = { 0 };
+
+	put_escaped(&b, view_text(text));
+	snprintf(room, 128, "%.*s", (int)b.len, (char *)b.p);
+	buf_free(&b);
+}
+
+static struct row *add_row(struct table *t, const struct plan *p, uint64_t at,
+			   uint64_t size)
+{
+	struct row *row;
+
+	t->row = xgrow(t->row, &t->cap, t->n + 1, sizeof(*t->row));
+	row = &t->row[t->n];
+	*row = (struct row){ .at = at, .order = t->n++ };
+	show_offset(p, at, row->text[0]);
+	set(row->text[1], size_text(size).text);
+	set(row->text[2], show_part(p, at));
+	set(row->text[3], "-");
+	set(row->text[4], "-");
+	return row;
+}
+
+static void add_found(struct table *t, const struct plan *p, const struct found *f)
+{
+	static const enum paint paints[] = { PAINT_DIM, PAINT_DIM, PAINT_PLAUSIBLE,
+					     PAINT_PROVEN };
+	struct row *row = add_row(t, p, f->r.at, f->r.size);
+	char type[64];
+
+	snprintf(type, sizeof(type), "%*s%s", (int)(2 * (f->depth % 8)), "",
+		 f->r.format->name);
+	set(row->text[3], type);
+	set(row->text[4], proof_words[f->r.proof]);
+	set(row->text[5], f->r.detail);
+	row->paint = paints[f->r.proof];
+}
+
+/* "unknown, entropy 7.98" for what nobody claims and is large. */
+static void add_unknown(struct table *t, const struct plan *p)
+{
+	struct row *row;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->scan.nspan && n < MOST_UNKNOWN; i++) {
+		const struct span *s = &p->scan.span[i];
+
+		if (s->kind != SPAN_UNKNOWN || s->size < SECTOR ||
+		    s->size < p->scan.size / 1000 * LEAST_UNKNOWN_PERMILLE)
+			continue;
+		row = add_row(t, p, s->at, s->size);
+		snprintf(row->text[5], sizeof(row->text[5]), "unknown, entropy %.2f",
+			 scan_entropy(view_sub(p->in.v, s->at, s->size)));
+		row->paint = PAINT_DIM;
+		n++;
+	}
+}
+
+static void add_erased_parts(struct table *t, const struct plan *p)
+{
+	struct row *row;
+
+	for (size_t i = 0; p->maps.best >= 0 && i < p->n; i++) {
+		if (!p->part[i].erased || p->part[i].gap)
+			continue;
+		row = add_row(t, p, p->part[i].at, p->part[i].size);
+		set(row->text[5], "erased");
+		row->paint = PAINT_DIM;
+	}
+}
+
+static int by_offset(const void *pa, const void *pb)
+{
+	const struct row *a = pa, *b = pb;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return a->order < b->order ? -1 : 1;
+}
+
+static void fill(struct table *t, const struct plan *p, bool unknown)
+{
+	for (size_t i = 0; i < p->scan.nfound; i++)
+		if (p->scan.found[i].parent < 0 || p->scan.all)
+			add_found(t, p, &p->scan.found[i]);
+	add_erased_parts(t, p);
+	if (unknown)
+		add_unknown(t, p);
+	qsort(t->row, t->n, sizeof(*t->row), by_offset);
+}
+
+static void print_cell(const char *text, size_t width, bool right, enum paint colour)
+{
+	fputs(paint(colour), stdout);
+	if (right)
+		printf("%*s", (int)width, text);
+	else
+		fputs(text, stdout);
+	fputs(colour ? paint(PAINT_NONE) : "", stdout);
+	if (!right && strlen(text) < width)
+		printf("%*s", (int)(width - strlen(text)), "");
+}
+
+static void print_row(const struct row *row, const size_t *width)
+{
+	for (size_t c = 0; c < COLUMNS; c++) {
+		enum paint colour = c == 0 ? PAINT_OFFSET : c == 4 ? row->paint :
+			row->paint == PAINT_DIM ? PAINT_DIM : PAINT_NONE;
+
+		if (c)
+			fputs("  ", stdout);
+		print_cell(row->text[c], c + 1 < COLUMNS ? width[c] : 0, c == 1, colour);
+	}
+	putchar('\n');
+}
+
+static void print_table(const struct table *t)
+{
+	size_t width[COLUMNS];
+
+	for (size_t c = 0; c < COLUMNS; c++) {
+		width[c] = strlen(heads[c]);
+		for (size_t i = 0; i < t->n; i++)
+			if (strlen(t->row[i].text[c]) > width[c])
+				width[c] = strlen(t->row[i].text[c]);
+	}
+	for (size_t c = 0; c < COLUMNS; c++)
+		printf("%-*s%s", c + 1 < COLUMNS ? (int)width[c] : 0, heads[c],
+		       c + 1 < COLUMNS ? "  " : "\n");
+	for (size_t i = 0; i < t->n; i++)
+		print_row(&t->row[i], width);
+}
+
+/* The byte order of the file systems, if they agree. */
+static const char *order_of(const struct scan *s)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < s->nfound; i++)
+		if (s->found[i].r.format->fs && s->found[i].r.proof == PROOF_PROVEN)
+			seen |= 1u << s->found[i].r.endian;
+	return seen == 1u << LITTLE ? ", little-endian"
+	     : seen == 1u << BIG ? ", big-endian" : "";
+}
+
+static void print_name(const char *name)
+{
+	struct buf b = { 0 };
+
+	put_escaped(&b, view_text(name));
+	fwrite(b.p, 1, b.len, stdout);
+	buf_free(&b);
+}
+
+static void print_header(const struct plan *p, const char *name)
+{
+	print_name(name);
+	printf(": %s", size_text(p->scan.size).text);
+	for (unsigned i = 0; i < p->in.napplied; i++)
+		printf("%s%s", i ? ", " : " after ", p->in.applied[i].name);
+	if (!p->in.napplied && p->scan.erased)
+		printf(", erased value 0x%02x%s", p->scan.erased_value,
+		       order_of(&p->scan));
+	putchar('\n');
+	if (p->maps.best >= 0) {
+		fputs("map: ", stdout);
+		print_name(p->maps.map[p->maps.best].source);
+		printf("; %s\n", p->maps.map[p->maps.best].verdict);
+	}
+	putchar('\n');
+}
+
+/* Tenths of a percent that add up to 1000: the largest takes what is left. */
+static void print_coverage(const struct scan *s)
+{
+	double all = s->size ? (double)s->size : 1;
+	unsigned structure = (unsigned)((double)s->structure / all * 1000 + 0.5);
+	unsigned erased = (unsigned)((double)s->erased / all * 1000 + 0.5);
+	unsigned unknown = (unsigned)((double)s->unknown / all * 1000 + 0.5);
+	unsigned *most = structure >= erased ? &structure : &erased;
+
+	if (unknown > *most)
+		most = &unknown;
+	*most += 1000 - structure - erased - unknown;
+	printf("\n%u.%u %% in structures, %u.%u %% erased, ", structure / 10,
+	       structure % 10, erased / 10, erased % 10);
+	if (unknown)
+		printf("%u.%u %% unknown (%llu bytes)\n", unknown / 10, unknown % 10,
+		       (unsigned long long)s->unknown);
+	else
+		printf("%llu bytes unknown\n", (unsigned long long)s->unknown);
+}
+
+void show_table(const struct plan *p, const char *name)
+{
+	struct table t = { 0 };
+
+	fill(&t, p, true);
+	print_header(p, name);
+	print_table(&t);
+	print_coverage(&p->scan);
+	free(t.row);
+}
+
+void show_plain(const struct plan *p)
+{
+	struct table t = { 0 };
+
+	fill(&t, p, false);
+	for (size_t i = 0; i < t.n; i++)
+		for (size_t c = 0; c < COLUMNS; c++)
+			printf("%s%c", t.row[i].text[c] +
+			       strspn(t.row[i].text[c], " "), c + 1 < COLUMNS ? '\t' : '\n');
+	free(t.row);
+}
