@@ -33,6 +33,13 @@ int wire_send(struct wire *w, const void *p, size_t n, struct err *e);
 long wire_receive(struct wire *w, struct buf *in, unsigned quiet_ms,
 		  unsigned most_ms, struct err *e);
 
+/*
+ * Append what comes until in holds `want` bytes or nothing came for most_ms.
+ * Returns 0, or -1 when the wire is gone; in->len says what came of it.
+ */
+int wire_expect(struct wire *w, struct buf *in, size_t want, unsigned most_ms,
+		struct err *e);
+
 /* Who holds the port: "screen (pid 4711)", or "" if nobody is known. */
 void wire_holder(const char *path, char *text, size_t n);
 
