@@ -11,6 +11,7 @@ includedir ?= $(prefix)/include
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 
+.DEFAULT_GOAL := all
 PKGS := zlib libdeflate liblzma lzo2 liblz4 libzstd libarchive nettle jansson
 O := build$(if $(SAN),/san)$(if $(STATIC),/static)
 ifneq ($(filter-out clean install-deps,$(or $(MAKECMDGOALS),all)),)
@@ -35,6 +36,7 @@ objects := $(sources:src/%.c=$O/%.o)
 main_objects := $O/cmd/main.o $O/tables.o
 lib_objects := $(filter-out $(main_objects) $O/cmd/%,$(objects))
 cmd_objects := $(filter $O/cmd/%,$(filter-out $(main_objects),$(objects)))
+include tests/emu/emu.mk
 units := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 
 all: $O/fwtool $O/libfwtool.a
@@ -52,7 +54,7 @@ $O/tests/%: tests/unit/%.c $(filter-out $O/cmd/main.o,$(main_objects)) $(cmd_obj
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lcmocka $(LIBS)
 
-check: all $(units)
+check: all $(units) $(emus)
 	@O=$O SAN=$(SAN) tests/run
 	@$(if $(SAN),:,$(MAKE) --no-print-directory fuzz-smoke)
 fuzz fuzz-smoke:

@@ -1,0 +1,30 @@
+/* chip.h - the chip behind an emulated programmer, as EMU_CHIP describes it */
+#ifndef TESTS_EMU_CHIP_H
+#define TESTS_EMU_CHIP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * EMU_CHIP="file=F,id=ef4018,sfdp=1,four_only=0,four_ops=0,sr1=00,busy=3" and
+ * EMU_FAULTS="seed=1,flip=1e-6,lose=1e-5,stuck=01,float=0,nak=500,die=100000,
+ * short=0". The file's size is the chip's; it is mapped, so what is written is
+ * there for others.
+ */
+struct emu_chip;
+
+struct emu_chip *emu_chip_open(void);	/* exits with a line when it cannot */
+void emu_select(struct emu_chip *c);
+void emu_deselect(struct emu_chip *c);
+uint8_t emu_clock(struct emu_chip *c, uint8_t mosi);
+
+/* One fault of the transport, told by name; true with probability 1/N. */
+int emu_fault(struct emu_chip *c, const char *name);
+/* The number behind a name in EMU_FAULTS, or 0. */
+double emu_number(const char *name);
+/* Whether the 32 bytes that begin now are lost (read as ff). */
+int emu_loses(struct emu_chip *c);
+/* How many bytes the bus has clocked. */
+uint64_t emu_clocked(const struct emu_chip *c);
+
+#endif
