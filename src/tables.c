@@ -13,7 +13,8 @@
 #define FIXUPS(X)
 
 #define COMMANDS(X) \
-	X(scan)
+	X(scan) \
+	X(env)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

@@ -34,16 +34,9 @@ static void hunt_printenv(struct maps *m, struct view text, uint64_t size,
 {
 	struct speaker who = { .rank = MAP_GIVEN };
 	struct buf vars = { 0 };
-	struct view line;
 	char source[96];
 
-	while (next_line(&text, &line) && vars.len < MOST_ENV_SIZE) {
-		line = trimmed(line);
-		if (!line.len || !memchr(line.p, '=', line.len))
-			continue;
-		put_view(&vars, line);
-		put8(&vars, 0);
-	}
+	vars_from_log(text, &vars);
 	snprintf(source, sizeof(source), "%.60s", name);
 	who.source = source;
 	maps_vars(m, &who, buf_view(&vars), size);

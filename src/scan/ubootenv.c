@@ -22,7 +22,7 @@ static bool begins_with_name(struct view v)
 	return false;
 }
 
-static bool env_peek(struct view v)
+bool env_begins(struct view v)
 {
 	if (v.len < 64)
 		return false;
@@ -36,22 +36,21 @@ static struct view env_data(const struct env *env)
 	return view_from(env->v, env->header);
 }
 
-/* How far the variables reach, with the NUL behind the last one's NUL. */
+uint32_t env_crc(const struct env *env)
+{
+	return crc32_of(0, env_data(env));
+}
+
+/* How far the variables reach, each with its NUL. */
 static void measure(struct env *env)
 {
-	struct view rest = env_data(env), entry;
-	size_t at = 0;
+	struct view data = env_data(env), rest = data, entry;
 
 	env->n = 0;
-	while (vars_next(&rest, &entry)) {
-		at += entry.len + 1;
+	while (vars_next(&rest, &entry))
 		env->n++;
-	}
-	env->used = at + 1;
-	rest = env_data(env);
-	if (env->used > rest.len)
-		env->used = rest.len;
-	env->pad = rest.len > env->used ? rest.p[rest.len - 1] : 0;
+	env->used = data.len - rest.len;
+	env->pad = data.len > env->used + 1 ? data.p[data.len - 1] : 0;
 }
 
 static void set_block(struct env *env, struct view v, unsigned header)
@@ -114,7 +113,7 @@ static bool find_size(struct env *env, struct view v, unsigned header)
 
 bool env_find(struct env *env, struct view v)
 {
-	return env_peek(v) && (find_size(env, v, 4) || find_size(env, v, 5));
+	return env_begins(v) && (find_size(env, v, 4) || find_size(env, v, 5));
 }
 
 bool env_given(struct env *env, struct view v)
@@ -132,9 +131,23 @@ bool env_given(struct env *env, struct view v)
 	return env->n > 0;
 }
 
+size_t env_search(struct view image, struct env *envs, size_t most)
+{
+	size_t n = 0;
+	uint64_t at = 0;
+
+	while (at < image.len && n < most) {
+		bool hit = env_find(&envs[n], view_from(image, at));
+
+		at += hit ? (envs[n].v.len + GRID - 1) / GRID * GRID : GRID;
+		n += hit;
+	}
+	return n;
+}
+
 struct view env_vars(const struct env *env)
 {
-	return view_upto(env_data(env), 0, env->used ? env->used - 1 : 0);
+	return view_upto(env_data(env), 0, env->used);
 }
 
 const struct env *env_other(const struct env *envs, size_t n,
@@ -167,25 +180,26 @@ const struct env *env_active(const struct env *a, const struct env *b)
 	return b->flags > a->flags ? b : a;
 }
 
+/* What stands behind the list is kept; what the list leaves becomes pad. */
 int env_build(const struct env *env, struct view vars, struct buf *out,
 	      struct err *e)
 {
 	size_t start = out->len, room = env->v.len - env->header;
-	uint32_t crc;
+	size_t end = env->used < room ? env->used + 1 : room;
 
-	/* Each variable has its NUL; one more ends the list. */
 	if (vars.len + 1 > room)
 		return fail(e, ERR_LIMIT, "the environment needs %zu bytes, its block "
 			    "has room for %zu; unset something", vars.len + 1, room);
 	out->endian = env->endian;
 	put32(out, 0);
-	if (env->header == 5)
-		put8(out, env->flags);
+	put_view(out, view_sub(env->v, 4, env->header - 4));
 	put_view(out, vars);
 	put8(out, 0);
-	put_fill(out, env->pad, start + env->v.len - out->len);
-	crc = crc32_of(0, view_from(buf_view(out), start + env->header));
-	patch32(out, start, crc);
+	if (vars.len + 1 < end)
+		put_fill(out, env->pad, end - vars.len - 1);
+	put_view(out, view_from(env->v, out->len - start));
+	patch32(out, start, crc32_of(0, view_from(buf_view(out),
+						  start + env->header)));
 	return 0;
 }
 
@@ -214,6 +228,6 @@ const struct format format_env = {
 	.title = "U-Boot environment",
 	.suffix = ".env",
 	.grid = GRID,
-	.peek = env_peek,
+	.peek = env_begins,
 	.probe = env_probe,
 };

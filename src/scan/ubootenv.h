@@ -20,7 +20,7 @@ struct env {
 	uint32_t crc;		/* as stored */
 	bool crc_ok;
 	uint8_t flags;		/* if header is 5 */
-	size_t used;		/* of env_data(), with the last NUL */
+	size_t used;		/* by the variables, each with its NUL */
 	unsigned n;		/* variables */
 	uint8_t pad;		/* what fills the rest */
 };
@@ -31,7 +31,9 @@ enum { MOST_ENV_SIZE = 0x40000 };
 bool env_find(struct env *env, struct view v);
 /* The block v is said to be one: of either header; crc_ok says whether. */
 bool env_given(struct env *env, struct view v);
-/* Where name=value NUL name=value NUL ... lies, without the last NUL. */
+bool env_begins(struct view v);		/* as one does, of either header */
+uint32_t env_crc(const struct env *env);	/* what it should be */
+/* Where name=value NUL name=value NUL ... lies. */
 struct view env_vars(const struct env *env);
 
 /* The next "name=value" of a list of them, without its NUL. */
@@ -41,6 +43,14 @@ struct view var_value(struct view entry);
 bool vars_get(struct view vars, struct view name, struct view *value);
 /* Append text with ${name}, $(name) replaced, again within what came in. */
 void vars_expand(struct view vars, struct view text, struct buf *out);
+
+/*
+ * In a list whose every entry has its NUL: change one where it stands, or
+ * add it at the end; a value of NULL removes it. Returns whether it was there.
+ */
+bool vars_set(struct buf *vars, struct view name, const struct view *value);
+/* Append the variables of a log of printenv, each with its NUL; their number. */
+unsigned vars_from_log(struct view text, struct buf *vars);
 
 /*
  * The pair a is of: the other of equal size with flags, or NULL. envs are
@@ -59,5 +69,9 @@ int env_build(const struct env *env, struct view vars, struct buf *out,
  * only as good as they look. False if there are fewer than three.
  */
 bool env_default(struct view image, uint64_t at, struct view *vars);
+/* The longest such list in the image. */
+bool env_defaults(struct view image, struct view *vars);
+/* The environments with a right CRC, rising; returns how many, up to most. */
+size_t env_search(struct view image, struct env *envs, size_t most);
 
 #endif

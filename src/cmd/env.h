@@ -1,0 +1,42 @@
+/* env.h - the parts of the env command */
+#ifndef CMD_ENV_H
+#define CMD_ENV_H
+
+#include "cmd/cmd.h"
+#include "core/image.h"
+#include "scan/ubootenv.h"
+
+enum { MOST_ENVS = 64 };
+
+struct env_opts {
+	bool value, mtdparts;
+	struct texts set, unset;
+	const char *import;
+	const char *at;		/* NULL: look for it */
+	uint64_t size;
+};
+
+/* What is shown and changed: a block, or variables of a log or a program. */
+struct env_subject {
+	const char *input;
+	struct view v;			/* the whole input */
+	struct env env[MOST_ENVS];
+	size_t n;
+	const struct env *use, *other;	/* NULL: none */
+	struct view defaults;		/* compiled in */
+	struct buf log;			/* from a log */
+	bool is_log;
+	struct view vars;		/* those of any of them */
+};
+
+/* Fill all but input and v. 0: found, STATUS_NO: none, -1: trouble. */
+int env_look(struct run *r, struct env_subject *s, struct err *e);
+
+int env_show(struct run *r, const struct env_subject *s, struct err *e);
+int env_show_map(struct run *r, const struct env_subject *s, struct err *e);
+int env_change(struct run *r, const struct env_subject *s, struct err *e);
+
+/* The sentence on stderr, and the same as "environment" of the document. */
+void env_say(struct run *r, const struct env_subject *s);
+
+#endif

@@ -1,0 +1,149 @@
+/* envlook.c - which environment fwtool env means */
+#include <inttypes.h>
+
+#include "cmd/env.h"
+#include "core/log.h"
+#include "core/text.h"
+
+/* --at and --size: where to look, whether the CRC holds or not. */
+static int look_there(struct env_subject *s, const struct env_opts *o,
+		      struct err *e)
+{
+	struct view v;
+	uint64_t at;
+
+	if (parse_size(o->at, &at, e) < 0)
+		return -1;
+	v = o->size ? view_sub(s->v, at, o->size) : view_from(s->v, at);
+	if (!v.len)
+		return fail(e, ERR_USAGE, "--at %s: the input ends at 0x%06zx; give less",
+			    o->at, s->v.len);
+	s->n = 1;
+	if (o->size ? env_given(&s->env[0], v) : env_find(&s->env[0], v))
+		return 0;
+	return fail_at(e, at, o->size ? "no variables in that block; is it encrypted, "
+		       "or elsewhere?" : "no environment with a right crc32 begins "
+		       "here; give its --size to read it anyway");
+}
+
+static bool is_log(struct view v)
+{
+	size_t odd = 0;
+
+	v = view_upto(v, 0, 0x10000);
+	for (size_t i = 0; i < v.len; i++)
+		odd += v.p[i] < ' ' && !strchr("\t\r\n\b\x1b", v.p[i]);
+	return v.len && odd <= v.len / 100;
+}
+
+/* A file that is one block, with a wrong CRC: its first line ends with NUL. */
+static bool whole_block(struct env_subject *s)
+{
+	struct view rest = s->v, line = { 0 };
+
+	next_line(&rest, &line);
+	if (s->v.len > 4 * MOST_ENV_SIZE || !env_begins(s->v) ||
+	    !memchr(line.p, 0, line.len) || !env_given(&s->env[0], s->v))
+		return false;
+	s->n = 1;
+	return true;
+}
+
+static void look_everywhere(struct env_subject *s)
+{
+	s->n = env_search(s->v, s->env, MOST_ENVS);
+	if (s->n || whole_block(s))
+		return;
+	s->is_log = is_log(s->v);
+	if (s->is_log && vars_from_log(s->v, &s->log))
+		s->vars = buf_view(&s->log);
+	else if (env_defaults(s->v, &s->defaults))
+		s->vars = s->defaults;
+}
+
+static void note_others(const struct env_subject *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (&s->env[i] != s->use && &s->env[i] != s->other)
+			note_at("env.another", s->env[i].v.at, "another environment, "
+				"%u variables; --at 0x%" PRIx64 " shows it",
+				s->env[i].n, s->env[i].v.at);
+}
+
+static void choose(struct env_subject *s)
+{
+	s->use = &s->env[0];
+	s->other = env_other(s->env, s->n, s->use);
+	if (s->other && env_active(s->use, s->other) == s->other) {
+		s->use = s->other;
+		s->other = &s->env[0];
+	}
+	s->vars = env_vars(s->use);
+	if (!s->use->crc_ok)
+		warn_at("env.crc", s->use->v.at, "crc32 is wrong: says %08x, is %08x; "
+			"U-Boot uses its default environment instead", s->use->crc,
+			env_crc(s->use));
+	note_others(s);
+}
+
+int env_look(struct run *r, struct env_subject *s, struct err *e)
+{
+	const struct env_opts *o = r->opts;
+
+	if (o->size && !o->at)
+		return fail(e, ERR_USAGE, "--size needs --at; give both");
+	if (o->at && look_there(s, o, e) < 0)
+		return -1;
+	if (!o->at)
+		look_everywhere(s);
+	if (s->n)
+		choose(s);
+	if (s->n || s->vars.len || (s->is_log && o->mtdparts))
+		return 0;
+	fail(e, ERR_FORMAT, "no environment found; give --at and --size if you know "
+	     "where it is");
+	log_err(LOG_ERROR, e);
+	return STATUS_NO;
+}
+
+static json_t *describe(const struct env_subject *s)
+{
+	const struct env *a = s->use;
+	json_t *o;
+
+	if (!a)
+		return json_pack("{s:s}", "kind", s->defaults.len ? "default" : "log");
+	o = json_pack("{s:s, s:I, s:I, s:b, s:b, s:s, s:i}", "kind", "block", "offset",
+		      (json_int_t)a->v.at, "size", (json_int_t)a->v.len, "crc_ok",
+		      a->crc_ok, "redundant", a->header == 5, "endian",
+		      a->endian == BIG ? "big" : "little", "variables", (int)a->n);
+	if (a->header == 5)
+		json_object_set_new(o, "flags", json_integer(a->flags));
+	if (s->other)
+		json_object_set_new(o, "other", json_pack("{s:I, s:i}", "offset",
+				    (json_int_t)s->other->v.at, "flags",
+				    (int)s->other->flags));
+	return o;
+}
+
+void env_say(struct run *r, const struct env_subject *s)
+{
+	const struct env *a = s->use;
+	char copy[128] = "single copy";
+
+	json_object_set_new(r->doc, "environment", describe(s));
+	if (!a && s->defaults.len)
+		say(r, "default environment compiled in at 0x%06" PRIx64 ", no checksum",
+		    s->defaults.at);
+	else if (!a)
+		say(r, "log of printenv");
+	if (!a)
+		return;
+	if (s->other)
+		snprintf(copy, sizeof(copy), "active copy (flags %u; that at 0x%06"
+			 PRIx64 " has %u)", a->flags, s->other->v.at, s->other->flags);
+	else if (a->header == 5)
+		snprintf(copy, sizeof(copy), "one of a pair (flags %u)", a->flags);
+	say(r, "environment at 0x%06" PRIx64 ", %zu bytes, %s, crc32 %s", a->v.at,
+	    a->v.len, copy, a->crc_ok ? "ok" : "wrong");
+}
