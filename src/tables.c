@@ -14,7 +14,8 @@
 
 #define COMMANDS(X) \
 	X(scan) \
-	X(env)
+	X(env) \
+	X(carve)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

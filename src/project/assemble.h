@@ -31,6 +31,9 @@ struct fitted {
 	char state[96];		/* "rebuilt, fits: 2 blocks free" */
 };
 
+/* Whether its bytes are other than those carved, or may be. */
+bool is_changed(const struct fitted *row);
+
 struct assembled {
 	struct manifest m;
 	struct fitted *row;	/* m.n of them */

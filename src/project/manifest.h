@@ -52,7 +52,16 @@ struct manifest {
 		uint64_t main_at, main_size;	/* in the image */
 		enum proof proof;
 	} *part;			/* they tile [0, size) */
-	size_t n, cap;
+	size_t n;
+	/* All that was found: what holds checksums must be made right. */
+	struct manifest_object {
+		const struct format *format;	/* NULL: not known here */
+		uint64_t at, size;		/* in the image */
+		enum proof proof;
+		enum endian endian;
+		unsigned header;		/* of an environment: 4, or 5 */
+	} *object;
+	size_t objects;
 };
 
 /* The text may be hostile; a failure names the line. */

@@ -5,8 +5,9 @@
 #include "project/plan.h"
 
 /*
- * Cut [0, size) at the borders of the partitions. Where partitions overlap,
- * the one that begins last has the bytes; one over the whole flash has none.
+ * Cut [0, size) at the borders of the partitions. Where they overlap, the one
+ * that begins last has the bytes, so that one that holds others has what they
+ * leave, and nothing if it is the whole flash.
  * Partitions past the end are cut off or left out, and that is said.
  */
 void parts_from_map(struct plan *p, const struct map *m);
