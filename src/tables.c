@@ -6,7 +6,7 @@
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
 	X(env) X(uboot) \
-	X(squashfs) X(cramfs) X(romfs) \
+	X(jffs2) X(squashfs) X(cramfs) X(romfs) \
 	X(uimage) \
 	X(gzip) X(xz)
 

@@ -1,7 +1,9 @@
 /* fs.c - jffs2 as a file system */
 #include "fs/jffs2/fs.h"
+#include "fs/jffs2/read.h"
 
 const struct fs jffs2_fs = {
+	.read = jffs2_read,
 	.write = jffs2_write,
 	.describe = jffs2_describe,
 	.opts = jffs2_option_table,

@@ -64,7 +64,7 @@ enum {
 	JFFS2_ROOT_INO = 1,
 };
 
-/* How data is packed. 3 and 5 are as the kernel has them, see compr.h. */
+/* How data is packed. 3 and 5 are as the kernel has them, see unpack.c. */
 enum {
 	JFFS2_COMPR_NONE = 0,
 	JFFS2_COMPR_ZERO = 1,		/* no data: dsize zero bytes */
@@ -76,6 +76,7 @@ enum {
 	JFFS2_COMPR_LZO = 7,
 	JFFS2_COMPR_LZMA = 8,		/* OpenWrt */
 	JFFS2_COMPR_LZMA_PROPS = 0x15,	/* with 5 bytes of properties before */
+	JFFS2_COMPR_CARLINKIT = 0x16,	/* zlib with two byte values exchanged */
 };
 
 /* What a dirent of an xattr's name begins with; NULL: not known. */

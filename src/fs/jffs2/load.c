@@ -1,0 +1,106 @@
+/* load.c - the content of a file in jffs2, unpacked when it is asked for */
+#include <stdlib.h>
+
+#include "fs/jffs2/read.h"
+#include "fs/jffs2/unpack.h"
+
+/*
+ * Nodes hold a page, a hole may be of any size: what comes out is bounded, or
+ * a few bytes would ask for all memory there is.
+ */
+enum { MOST_NODE = 64 << 20, MOST_FILE = 1 << 30 };
+
+uint64_t jfile_size(const struct jfile *f, uint32_t isize)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct jrec *r = f->nodes[i];
+		uint64_t stop = (uint64_t)r->from + r->size;
+
+		if (jrec_good(r) && r->size && stop > end)
+			end = stop;
+	}
+	return end < isize ? end : isize;
+}
+
+static int cannot(struct err *e, uint64_t at, const struct jinode *n)
+{
+	const char *name = jffs2_compr_name(n->compr);
+
+	if (!name)
+		return fail_at(e, at, "jffs2 node packed by the unknown method 0x%02x; "
+			       "0x%x+%u of the file is missing", n->compr, n->offset,
+			       n->dsize);
+	return fail_at(e, at, "jffs2 node whose %s data cannot be unpacked; 0x%x+%u "
+		       "of the file is missing", name, n->offset, n->dsize);
+}
+
+/* A part of a node: unpack the whole, take what is seen of it. */
+static int unpack_part(const struct jinode *n, size_t from, uint8_t *dst, size_t size)
+{
+	uint8_t *whole;
+	int r;
+
+	if (n->dsize > MOST_NODE)
+		return -1;
+	whole = xmalloc(n->dsize);
+	r = jffs2_unpack(n->compr, n->data, whole, n->dsize);
+	if (!r)
+		memcpy(dst, whole + from, size);
+	free(whole);
+	return r;
+}
+
+static int load_frag(const struct jreader *r, const struct jfrag *k, uint8_t *dst,
+		     struct err *e)
+{
+	struct view v = r->m.log.v;
+	struct jinode n;
+
+	if (!k->node || k->node->compr == JFFS2_COMPR_ZERO) {
+		memset(dst, 0, k->size);
+		return 0;
+	}
+	if (!jinode_get(v, k->node->at, r->m.log.endian, &n))
+		return fail_at(e, v.at + k->node->at, "jffs2 node cut off");
+	if (k->size == n.dsize) {
+		if (jffs2_unpack(n.compr, n.data, dst, n.dsize) == 0)
+			return 0;
+	} else if (unpack_part(&n, k->from - n.offset, dst, k->size) == 0) {
+		return 0;
+	}
+	memset(dst, 0, k->size);
+	return cannot(e, v.at + k->node->at, &n);
+}
+
+/*
+ * All of the file is appended in any case, with zeros for what is lost, so
+ * that a caller who wants what is left has it; the first failure is told.
+ */
+int jffs2_load(const struct content *c, struct buf *out, struct err *e)
+{
+	const struct jreader *r = c->from;
+	const struct jfile *f = &r->m.file[c->key];
+	uint64_t size = jfile_node(f)->size;
+	struct jfrags fr = { 0 };
+	struct err other;
+	int result = 0;
+
+	if (size > MOST_FILE)
+		return fail_at(e, r->m.log.v.at + f->latest->at,
+			       "a file of %llu bytes is mostly a hole; it is not read",
+			       (unsigned long long)size);
+	if (!size)
+		return 0;
+	jfrags_make(&fr, f, size, false);
+	for (size_t i = 0; i < fr.n; i++) {
+		uint8_t *dst = buf_room(out, fr.v[i].size);
+
+		if (load_frag(r, &fr.v[i], dst, result ? &other : e) < 0)
+			result = -1;
+		out->len += fr.v[i].size;
+	}
+	jfrags_free(&fr);
+	return result;
+}

@@ -1,0 +1,35 @@
+/* read.h - a jffs2 image as a tree; shared by the files that make it */
+#ifndef FS_JFFS2_READ_H
+#define FS_JFFS2_READ_H
+
+#include "fs/jffs2/model.h"
+#include "fs/tree.h"
+
+/* fs->read; the tree's reader is a struct jreader from then on. */
+int jffs2_read(struct view v, struct tree *t, struct err *e);
+
+/* Lives in the tree's arena; m is freed with the tree. */
+struct jreader {
+	struct jmodel m;
+	struct tree *t;
+};
+
+/* The node that f became, or NULL: no name leads to it. */
+static inline struct node *jfile_node(const struct jfile *f)
+{
+	return f->mark;
+}
+
+/* How long the file is: what its newest node says and its nodes reach. */
+uint64_t jfile_size(const struct jfile *f, uint32_t isize);
+
+/* content.load of a regular file; from is the reader, key the file's index. */
+int jffs2_load(const struct content *c, struct buf *out, struct err *e);
+
+/* What could not be read although a name leads to it. */
+void jffs2_damage(struct jreader *r);
+
+/* Attributes of all files that are in the tree. */
+void jffs2_xattrs(struct jreader *r);
+
+#endif

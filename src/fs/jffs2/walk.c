@@ -1,0 +1,179 @@
+/* walk.c - stepping through the nodes of a jffs2 log, and checking them */
+#include "core/hash.h"
+#include "fs/jffs2/log.h"
+
+enum { EMPTY_SCAN = 256 };	/* the kernel believes a block after so much */
+
+static bool is_end_mark(const struct jwalk *w)
+{
+	return w->pos % JFFS2_MIN_ERASE == 0 &&
+	       view_is(w->v, w->pos, "\xde\xad\xc0\xde", 4);
+}
+
+/*
+ * A block that begins erased is erased, whatever follows: an erase that was
+ * interrupted leaves old nodes there, and they must not come back.
+ */
+static bool skip_block(struct jwalk *w)
+{
+	struct view first = view_upto(w->v, w->pos, EMPTY_SCAN);
+
+	if (!w->erase || w->pos % w->erase || view_run(first, 0xff) != first.len)
+		return false;
+	w->pos += w->erase;
+	w->erased += w->erase;
+	return true;
+}
+
+static bool skip_erased(struct jwalk *w)
+{
+	size_t n;
+
+	if (w->v.p[w->pos] != 0xff)
+		return false;
+	if (skip_block(w))
+		return true;
+	n = view_run(view_from(w->v, w->pos), 0xff) & ~(size_t)3;
+	if (w->erase && n > w->erase - w->pos % w->erase)
+		n = w->erase - w->pos % w->erase;
+	w->pos += n;
+	w->erased += n;
+	return n > 0;
+}
+
+static bool is_node(struct jwalk *w)
+{
+	const uint8_t *p = w->v.p + w->pos;
+	struct jhead *h = &w->head;
+
+	if (p[w->endian == BIG] != 0x85 || p[w->endian != BIG] != 0x19)
+		return false;
+	if (!jhead_get(w->v, w->pos, w->endian, h) ||
+	    !jhead_ok(w->v, w->pos, w->endian, h))
+		return false;
+	if (w->erase && h->totlen > w->erase - w->pos % w->erase)
+		return false;
+	if (!view_has(w->v, w->pos, h->totlen)) {
+		w->cut = w->pos + h->totlen;
+		return false;
+	}
+	return true;
+}
+
+bool jwalk_next(struct jwalk *w)
+{
+	w->erased = w->dirt = 0;
+	while (view_has(w->v, w->pos, JFFS2_HEADER_SIZE)) {
+		if (skip_erased(w))
+			continue;
+		if (is_node(w)) {
+			w->at = w->pos;
+			w->pos += w->head.totlen < 4 ? 4 : jffs2_pad(w->head.totlen);
+			return true;
+		}
+		if ((w->marked = is_end_mark(w)))
+			return false;
+		w->pos += 4;
+		w->dirt += 4;
+		if (w->most_dirt && w->dirt > w->most_dirt)
+			return false;
+	}
+	return false;
+}
+
+static bool sum_is(struct view v, uint64_t at, uint64_t len, uint32_t crc)
+{
+	return crc32_plain(0, view_sub(v, at, len)) == crc;
+}
+
+static enum jstate check_inode(const struct jwalk *w, struct jrec *r)
+{
+	struct jinode n;
+
+	if (!jinode_get(w->v, w->at, w->endian, &n))
+		return J_BAD_SHAPE;
+	r->ino = n.ino;
+	r->version = n.version;
+	r->from = n.offset;
+	r->size = n.dsize;
+	r->compr = n.compr;
+	/* Hole nodes were once written with csize and dsize swapped. */
+	if (n.compr == JFFS2_COMPR_ZERO && !n.dsize)
+		r->size = n.csize;
+	if (!sum_is(w->v, w->at, JFFS2_INODE_SUMMED, n.node_crc))
+		return J_BAD_NODE;
+	if (n.offset > n.isize || jffs2_pad((uint64_t)n.csize + JFFS2_INODE_SIZE) !=
+				  jffs2_pad(n.head.totlen))
+		return J_BAD_SHAPE;
+	/* The last bytes may be missing where totlen was rounded. */
+	if (n.csize && n.data.len != n.csize)
+		return J_BAD_SHAPE;
+	return !n.csize || crc32_plain(0, n.data) == n.data_crc ? J_GOOD : J_BAD_DATA;
+}
+
+static enum jstate check_dirent(const struct jwalk *w, struct jrec *r)
+{
+	struct jdirent d;
+
+	if (!jdirent_get(w->v, w->at, w->endian, &d))
+		return J_BAD_SHAPE;
+	r->ino = d.pino;
+	r->version = d.version;
+	r->from = d.ino;
+	if (!sum_is(w->v, w->at, JFFS2_DIRENT_SUMMED, d.node_crc))
+		return J_BAD_NODE;
+	return crc32_plain(0, d.name) == d.name_crc ? J_GOOD : J_BAD_DATA;
+}
+
+static enum jstate check_xattr(const struct jwalk *w, struct jrec *r)
+{
+	struct jxattr x;
+	uint64_t size;
+
+	if (!jxattr_get(w->v, w->at, w->endian, &x))
+		return J_BAD_SHAPE;
+	r->ino = x.xid;
+	r->version = x.version;
+	size = x.name_len + UINT64_C(1) + x.value_len;
+	if (!sum_is(w->v, w->at, JFFS2_XATTR_SUMMED, x.node_crc))
+		return J_BAD_NODE;
+	return sum_is(w->v, w->at + JFFS2_XATTR_SIZE, size, x.data_crc) ?
+	       J_GOOD : J_BAD_DATA;
+}
+
+static enum jstate check_xref(const struct jwalk *w, struct jrec *r)
+{
+	struct jxref x;
+
+	if (!jxref_get(w->v, w->at, w->endian, &x))
+		return J_BAD_SHAPE;
+	r->ino = x.ino;
+	r->version = x.seqno;
+	r->from = x.xid;
+	return sum_is(w->v, w->at, JFFS2_XREF_SUMMED, x.node_crc) ?
+	       J_GOOD : J_BAD_NODE;
+}
+
+static const struct {
+	uint16_t type;
+	enum jstate (*check)(const struct jwalk *w, struct jrec *r);
+} checks[] = {
+	{ JFFS2_INODE, check_inode },
+	{ JFFS2_DIRENT, check_dirent },
+	{ JFFS2_XATTR, check_xattr },
+	{ JFFS2_XREF, check_xref },
+};
+
+void jrec_check(const struct jwalk *w, struct jrec *r)
+{
+	enum jstate state = J_GOOD;
+
+	*r = (struct jrec){
+		.at = (uint32_t)w->at, .totlen = w->head.totlen,
+		.type = w->head.type | JFFS2_ACCURATE,
+	};
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i].type == r->type)
+			state = checks[i].check(w, r);
+	r->state = w->head.type & JFFS2_ACCURATE ? state : J_OBSOLETE;
+}
