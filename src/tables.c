@@ -15,7 +15,8 @@
 #define COMMANDS(X) \
 	X(scan) \
 	X(env) \
-	X(carve)
+	X(carve) \
+	X(mkfs_jffs2)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

@@ -48,5 +48,18 @@ const struct topic topics[] = {
 "SOURCE_DATE_EPOCH  the time that new files in an image get\n"
 "TMPDIR             where a pipe is spooled\n"
 	},
+	{ "compat",
+"fwtool mkfs.jffs2 OPTIONS, or a link to fwtool of the name mkfs.jffs2 (make\n"
+"install-compat makes one), takes the command line of mtd-utils 2.1.5 and\n"
+"writes the same bytes. Other than there:\n"
+"  -e 10000, -s 0, -p smaller than the content: refused, the image is no use\n"
+"  -e 64K, -s 4K, -p 1M: sizes as in fwtool help numbers; -e 64 is 64 KiB\n"
+"  devices over 255: kept (4 bytes, as Linux has them); not cut to 8 bits\n"
+"  links over 254 bytes, owners over 65535: refused, not cut\n"
+"  FILE of -o inside the tree: left out of the image\n"
+"  -D: a line that cannot be followed is a warning and status 3, or refused;\n"
+"      new nodes get the time of SOURCE_DATE_EPOCH where it is set\n"
+"  -i: refused\n"
+	},
 	{ 0 }
 };

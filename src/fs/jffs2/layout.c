@@ -52,11 +52,16 @@ void layout_pad(struct layout *l)
 		l->at = l->next_block(l);
 }
 
+void layout_fill(struct layout *l, uint64_t size)
+{
+	if (l->at < size)
+		skip(l, size - l->at);
+}
+
 void layout_pad_to(struct layout *l, uint64_t size)
 {
 	if (!l->cleanmarker) {
-		if (l->at < size)
-			skip(l, size - l->at);
+		layout_fill(l, size);
 		return;
 	}
 	layout_pad(l);

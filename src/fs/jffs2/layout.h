@@ -35,5 +35,7 @@ void layout_put(struct layout *l, struct view v);
 /* Fill up to a block's end; give every block up to `size` its cleanmarker. */
 void layout_pad(struct layout *l);
 void layout_pad_to(struct layout *l, uint64_t size);
+/* Erased bytes only, up to `size`. */
+void layout_fill(struct layout *l, uint64_t size);
 
 #endif

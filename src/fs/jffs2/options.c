@@ -24,6 +24,8 @@ const struct option jffs2_option_table[] = {
 	{ OPT_MAYBE, 0, "pad", AT(pad), "SIZE",
 	  "fill up the last block, or up to SIZE", NULL },
 	{ OPT_UINT, 0, "pad-to", AT(pad_to), "SIZE", "as --pad=SIZE", NULL },
+	{ OPT_UINT, 0, "fill-to", AT(fill_to), "SIZE",
+	  "erased bytes behind it, up to SIZE", NULL },
 	{ OPT_UINT, 0, "cleanmarker", AT(cleanmarker), "SIZE",
 	  "bytes of a cleanmarker (default: 12)", NULL },
 	{ OPT_OFF, 0, "no-cleanmarkers", AT(cleanmarkers), NULL,

@@ -15,6 +15,7 @@ struct jffs2_options {
 	uint64_t cleanmarker;		/* bytes of one */
 	const char *pad;		/* "": to a block's end; or a size */
 	uint64_t pad_to;		/* the same as a number, 0: no */
+	uint64_t fill_to;		/* erased bytes up to here; 0: none */
 	const char *compress;		/* "zlib,rtime": the preferred one first */
 	int mode;			/* enum pack_mode */
 	bool smaller;
@@ -31,6 +32,7 @@ struct jffs2_plan {
 	struct jffs2_options o;
 	struct pack_how how;
 	uint64_t pad_to;
+	uint64_t fill_to;		/* erased bytes up to here; 0: none */
 	bool pad_block;
 };
 

@@ -176,6 +176,7 @@ static int pad(struct writer *w, struct err *e)
 		layout_pad_to(&w->l, p->pad_to);
 	else if (p->pad_block)
 		layout_pad(&w->l);
+	layout_fill(&w->l, p->o.fill_to);
 	if (w->l.at < FEW_BLOCKS * p->o.eraseblock)
 		note("jffs2.few-blocks", "%llu of the %d erase blocks that Linux wants "
 		     "at least; the partition must have them, or add --pad=%llu",
