@@ -3,7 +3,8 @@
 
 #include "scan/engine.h"
 
-enum { MOST_SAMPLED = 16 << 20 };
+/* What the kernel maps at a fault is read whole: few pages, long runs. */
+enum { RUN = 64 << 10, MOST_RUNS = 64 };
 
 /* Four tables, so that a run of one value does not wait for itself. */
 struct histogram { uint32_t n[4][256]; };
@@ -46,11 +47,10 @@ uint8_t entropy_window(const uint8_t *p, size_t n)
 double scan_entropy(struct view v)
 {
 	struct histogram h = { 0 };
-	size_t every = (v.len / SECTOR + MOST_SAMPLED / SECTOR) /
-		       (MOST_SAMPLED / SECTOR);
+	size_t every = (v.len / RUN + MOST_RUNS) / MOST_RUNS;
 
-	for (size_t i = 0; i * SECTOR < v.len; i += every) {
-		struct view w = view_upto(v, (uint64_t)i * SECTOR, SECTOR);
+	for (size_t i = 0; i * RUN < v.len; i += every) {
+		struct view w = view_upto(v, (uint64_t)i * RUN, RUN);
 
 		count(&h, w.p, w.len);
 	}

@@ -72,7 +72,7 @@ void scan_free(struct scan *s);		/* takes a zeroed one too */
  */
 void scan_cut(struct scan *s, struct view v, const uint64_t *border, size_t n);
 
-/* Shannon entropy in bits a byte, of up to 16 MiB taken evenly from v. */
+/* Shannon entropy in bits a byte, of up to 4 MiB taken evenly from v. */
 double scan_entropy(struct view v);
 
 /* The outermost object that begins at `at`, or that holds it; or NULL. */

@@ -22,12 +22,27 @@ static bool begins_with_name(struct view v)
 	return false;
 }
 
+/* Whether the first variable is text up to its NUL, as far as v reaches. */
+static bool begins_with_variable(struct view v)
+{
+	if (!begins_with_name(v))
+		return false;
+	for (size_t i = 0; i < v.len; i++) {
+		if (!v.p[i])
+			return true;
+		if ((v.p[i] < ' ' && v.p[i] != '\t' && v.p[i] != '\n' &&
+		     v.p[i] != '\r') || v.p[i] == 0x7f || v.p[i] == 0xff)
+			return false;
+	}
+	return true;
+}
+
 bool env_begins(struct view v)
 {
 	if (v.len < 64)
 		return false;
-	return begins_with_name(view_from(v, 4)) ||
-	       begins_with_name(view_from(v, 5));
+	return begins_with_variable(view_from(v, 4)) ||
+	       begins_with_variable(view_from(v, 5));
 }
 
 /* Everything behind the header. */
