@@ -11,7 +11,7 @@ enum { COLUMNS = 6, LEAST_UNKNOWN_PERMILLE = 10, MOST_UNKNOWN = 3 };
 
 /* A line of the table; DETAIL is last and not padded. */
 struct row {
-	uint64_t at;
+	uint64_t at, size;
 	size_t order;		/* parents before their children */
 	enum paint paint;
 	char text[COLUMNS][128];
@@ -38,7 +38,7 @@ static struct row *add_row(struct table *t, const struct plan *p, uint64_t at,
 
 	t->row = xgrow(t->row, &t->cap, t->n + 1, sizeof(*t->row));
 	row = &t->row[t->n];
-	*row = (struct row){ .at = at, .order = t->n++ };
+	*row = (struct row){ .at = at, .size = size, .order = t->n++ };
 	show_offset(p, at, row->text[0]);
 	set(row->text[1], size_text(size).text);
 	set(row->text[2], show_part(p, at));
@@ -228,14 +228,20 @@ void show_table(const struct plan *p, const char *name)
 	free(t.row);
 }
 
+static void print_plain(const struct row *row)
+{
+	printf("%s\t%llu", row->text[0], (unsigned long long)row->size);
+	for (size_t c = 2; c < COLUMNS; c++)
+		printf("\t%s", row->text[c] + strspn(row->text[c], " "));
+	putchar('\n');
+}
+
 void show_plain(const struct plan *p)
 {
 	struct table t = { 0 };
 
 	fill(&t, p, false);
 	for (size_t i = 0; i < t.n; i++)
-		for (size_t c = 0; c < COLUMNS; c++)
-			printf("%s%c", t.row[i].text[c] +
-			       strspn(t.row[i].text[c], " "), c + 1 < COLUMNS ? '\t' : '\n');
+		print_plain(&t.row[i]);
 	free(t.row);
 }

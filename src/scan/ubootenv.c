@@ -30,8 +30,8 @@ static bool begins_with_variable(struct view v)
 	for (size_t i = 0; i < v.len; i++) {
 		if (!v.p[i])
 			return true;
-		if ((v.p[i] < ' ' && v.p[i] != '\t' && v.p[i] != '\n' &&
-		     v.p[i] != '\r') || v.p[i] == 0x7f || v.p[i] == 0xff)
+		if ((v.p[i] < ' ' && !strchr("\a\b\t\n\v\f\r\033", v.p[i])) ||
+		    v.p[i] == 0x7f || v.p[i] == 0xff)
 			return false;
 	}
 	return true;
