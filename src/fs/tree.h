@@ -100,6 +100,12 @@ int tree_each(const struct tree *t,
 	      int (*visit)(const struct node *n, const char *path, void *arg),
 	      void *arg);
 
+/*
+ * Leave only what is at the n paths and below, and the directories on the
+ * way. Fails, before anything is changed, where one of them is not there.
+ */
+int tree_prune(struct tree *t, char *const *paths, size_t n, struct err *e);
+
 /* The path of n without a leading '/', appended to out. */
 void tree_path(const struct node *n, struct buf *out);
 

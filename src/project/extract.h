@@ -11,6 +11,8 @@ struct extract_opts {
 	bool devices;			/* make device nodes, as root */
 	int links;			/* enum links */
 	uint64_t max_bytes, max_files;	/* of all parts together */
+	char *const *paths;		/* only these, inside the file system */
+	size_t npaths;			/* 0: all */
 	void (*progress)(uint64_t done, uint64_t total, void *arg);
 	void *arg;
 };
@@ -35,6 +37,13 @@ struct source {
 /* The file system that is part's main object; -1: it has none. */
 int source_of_part(struct source *s, const struct plan *p,
 		   const struct part *part, struct err *e);
+
+/*
+ * Read s into t, which the caller frees in any case: damage reported,
+ * paths chosen, limits kept.
+ */
+int extract_read(const struct source *s, struct tree *t, struct extract_opts *o,
+		 struct extracted *x, struct err *e);
 
 /*
  * Read s, write it below dirfd (an empty directory of ours), and append its

@@ -1,0 +1,181 @@
+/* extract.c - a file system becomes a directory, with a list beside it */
+#include "project/extract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/log.h"
+#include "fs/fs.h"
+
+int source_of_part(struct source *s, const struct plan *p,
+		   const struct part *part, struct err *e)
+{
+	const struct region *r = part->main < 0 ? NULL
+						: &p->scan.found[part->main].r;
+
+	*s = (struct source){ 0 };
+	if (!r || !r->format->fs || !r->format->fs->read) {
+		fail(e, ERR_USAGE, "is no file system that can be read (%s); carve "
+		     "writes its bytes", part->types);
+		return err_about(e, part->name);
+	}
+	s->v = view_sub(p->in.v, r->at, r->size);
+	s->format = r->format;
+	s->from.at = r->at;
+	s->from.size = s->v.len;
+	s->from.room = part->at + part->size - r->at;
+	snprintf(s->from.part, sizeof(s->from.part), "%s", part->name);
+	snprintf(s->from.name, sizeof(s->from.name), "%s", p->in.im.name);
+	return 0;
+}
+
+/* "HOME/app/cloudAPI: jffs2 node with a wrong data crc; 0x..+n is missing" */
+static void damage_text(const struct source *s, const struct damage *d,
+			struct err *e)
+{
+	struct buf b = { 0 };
+
+	if (s->from.part[0])
+		put_text(&b, "%s", s->from.part);
+	if (d->node && d->node->parent) {
+		if (b.len)
+			put8(&b, '/');
+		tree_path(d->node, &b);
+	}
+	if (b.len)
+		put_text(&b, ": ");
+	put_text(&b, "%s; ", d->text);
+	if (d->node && d->size)
+		put_text(&b, "0x%llx+%llu of the file is missing",
+			 (unsigned long long)d->from, (unsigned long long)d->size);
+	else
+		put_text(&b, "read again, or add --partial");
+	*e = (struct err){ .kind = ERR_FORMAT, .place = PLACE_OFFSET, .at = d->at };
+	snprintf(e->code, sizeof(e->code), "%s", d->code ? d->code : "damage");
+	snprintf(e->text, sizeof(e->text), "%s", buf_string(&b));
+	buf_free(&b);
+}
+
+static int report_damage(const struct source *s, const struct tree *t,
+			 const struct extract_opts *o, struct extracted *x,
+			 struct err *e)
+{
+	const struct node *last = NULL;
+
+	for (const struct damage *d = t->damage; d; d = d->next) {
+		struct err w;
+
+		damage_text(s, d, &w);
+		if (!o->partial) {
+			*e = w;
+			if (d->node && d->size && strlen(e->text) < 400)
+				snprintf(e->text + strlen(e->text), 64,
+					 " (add --partial for the rest)");
+			return -1;
+		}
+		log_err(LOG_WARNING, &w);
+		x->damages++;
+		if (d->node && d->node != last)
+			x->incomplete++;
+		last = d->node;
+	}
+	return 0;
+}
+
+static int count(const struct node *n, const char *path, void *arg)
+{
+	struct extracted *x = arg;
+
+	(void)path;
+	if (S_ISDIR(n->mode))
+		x->dirs += !!n->parent;
+	else if (S_ISLNK(n->mode))
+		x->links++;
+	else if (!S_ISREG(n->mode))
+		x->devices++;
+	else
+		x->files++;
+	if (S_ISREG(n->mode) && !n->same)
+		x->bytes += n->size < UINT64_MAX - x->bytes
+			    ? n->size : UINT64_MAX - x->bytes;
+	return 0;
+}
+
+static int check_limits(const struct tree *t, struct extract_opts *o,
+			const struct extracted *x, struct err *e)
+{
+	if (o->max_bytes && x->bytes > o->max_bytes)
+		return fail(e, ERR_LIMIT, "its files hold %llu bytes, %llu are allowed; "
+			    "raise --max-bytes if that is to be believed",
+			    (unsigned long long)x->bytes,
+			    (unsigned long long)o->max_bytes);
+	if (o->max_bytes)
+		o->max_bytes -= x->bytes == o->max_bytes ? x->bytes - 1 : x->bytes;
+	if (o->max_files)
+		o->max_files -= t->nodes < o->max_files ? t->nodes
+							: o->max_files - 1;
+	return 0;
+}
+
+/* How it was built, so that repack without options means "like this". */
+static int learn(const struct source *s, const struct tree *t, struct meta *m,
+		 struct err *e)
+{
+	const struct fs *fs = s->format->fs;
+
+	m->format = s->format;
+	if (!fs->optsize)
+		return 0;
+	m->opts = xcalloc(1, fs->optsize);
+	if (fs->defaults)
+		memcpy(m->opts, fs->defaults, fs->optsize);
+	return fs->learn ? fs->learn(s->v, t, m->opts, e) : 0;
+}
+
+static int put_list(const struct source *s, const struct tree *t,
+		    struct buf *list, struct err *e)
+{
+	struct meta m = { .from = s->from };
+	int r = learn(s, t, &m, e);
+
+	sha256_text(s->v, m.from.sha256);
+	if (!r)
+		meta_put(&m, t, list);
+	free(m.opts);
+	return r;
+}
+
+int extract_read(const struct source *s, struct tree *t, struct extract_opts *o,
+		 struct extracted *x, struct err *e)
+{
+	*x = (struct extracted){ .format = s->format, .size = s->v.len };
+	tree_init(t);
+	t->most_nodes = (size_t)o->max_files;
+	if (s->format->fs->read(s->v, t, e) < 0 ||
+	    report_damage(s, t, o, x, e) < 0)
+		return -1;
+	if (o->npaths && tree_prune(t, o->paths, o->npaths, e) < 0)
+		return -1;
+	tree_each(t, count, x);
+	return check_limits(t, o, x, e);
+}
+
+int extract_fs(const struct source *s, int dirfd, struct extract_opts *o,
+	       struct buf *list, struct extracted *x, struct err *e)
+{
+	struct dir_save how = {
+		.links = (enum links)o->links, .devices = o->devices,
+		.partial = o->partial, .progress = o->progress, .arg = o->arg,
+	};
+	struct tree t;
+	int r = -1;
+
+	if (extract_read(s, &t, o, x, e) < 0)
+		goto out;
+	if (dir_save(&t, dirfd, &how, e) < 0)
+		goto out;
+	r = put_list(s, &t, list, e);
+out:
+	tree_free(&t);
+	return r;
+}

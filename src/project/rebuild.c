@@ -1,0 +1,260 @@
+/* rebuild.c - a directory and its .fwmeta as a file system image again */
+#include "project/rebuild.h"
+
+#include <stdlib.h>
+
+#include "core/log.h"
+#include "core/text.h"
+#include "fs/dir.h"
+
+struct job {
+	const struct rebuild *b;
+	struct rebuilt *r;
+	const struct fs *fs;
+	struct tree t;			/* what shall be in the image */
+	struct tree was_tree;		/* what was in it, if was is there */
+	struct view was;		/* the original's file system, or empty */
+	void *opts;
+	bool same_opts;			/* as the list has them */
+};
+
+static int read_list(struct job *j, struct err *e)
+{
+	const char *path = j->b->meta;
+	const struct format *f;
+
+	if (path && (image_open(&j->r->list, path, e) < 0 ||
+		     meta_read(&j->r->m, j->r->list.v, e) < 0))
+		return err_about(e, path);
+	f = j->b->format ? j->b->format : j->r->m.format;
+	if (!f) {
+		fail(e, ERR_USAGE, "nothing says which file system to build; give "
+		     "--jffs2, or the tree with its .fwmeta");
+		return err_about(e, j->b->dir);
+	}
+	if (!f->fs || !f->fs->write)
+		return fail(e, ERR_UNSUPPORTED, "%s can be read but not built; give the "
+			    "format to build instead", f->name);
+	j->fs = f->fs;
+	j->r->format = f;
+	return 0;
+}
+
+static int read_tree(struct job *j, struct err *e)
+{
+	struct dir_load how = { .owners = !j->b->meta && j->b->owners,
+				.xattrs = !j->b->meta, .skip = j->b->skip };
+
+	tree_init(&j->t);
+	if (dir_load(&j->t, j->b->dir, &how, e) < 0)
+		return -1;
+	if (j->b->meta && meta_apply(&j->r->m, &j->t, &j->r->changes, e) < 0)
+		return -1;
+	return 0;
+}
+
+static void put_options(const struct fs *fs, const void *opts, struct buf *out)
+{
+	for (const struct option *o = fs->opts; o && o->kind; o++) {
+		size_t n = opt_times(o, opts, fs->defaults);
+
+		for (size_t i = 0; i < n; i++) {
+			put_text(out, "%s=", o->name ? o->name : "");
+			opt_value(o, opts, i, out);
+			put8(out, '\n');
+		}
+	}
+}
+
+static void block_size(struct job *j)
+{
+	for (const struct option *o = j->fs->opts; o && o->kind; o++)
+		if (o->letter == 'e' && o->kind == OPT_UINT)
+			j->r->block = *(uint64_t *)((char *)j->opts + o->where);
+}
+
+/* The format's own, then the list's, then the command line's. */
+static int make_options(struct job *j, struct err *e)
+{
+	const struct meta *m = &j->r->m;
+	struct buf before = { 0 }, after = { 0 };
+	int r = 0;
+
+	j->opts = xcalloc(1, j->fs->optsize + 1);
+	if (j->fs->defaults)
+		memcpy(j->opts, j->fs->defaults, j->fs->optsize);
+	if (m->opts && m->format == j->r->format)
+		memcpy(j->opts, m->opts, j->fs->optsize);
+	put_options(j->fs, j->opts, &before);
+	if (j->b->adjust)
+		r = j->b->adjust(j->r->format, j->opts, j->b->arg, e);
+	put_options(j->fs, j->opts, &after);
+	j->same_opts = m->format == j->r->format &&
+		       view_equal(buf_view(&before), buf_view(&after));
+	buf_free(&before);
+	buf_free(&after);
+	if (j->fs->describe)
+		j->fs->describe(j->opts, &j->r->opts);
+	block_size(j);
+	return r;
+}
+
+/* The original counts only if it is what the list names by its hash. */
+static void find_original(struct job *j)
+{
+	const struct origin *from = &j->r->m.from;
+	struct view was = view_sub(j->b->original, 0, from->size);
+	char sum[SHA256_TEXT];
+
+	if (!was.len || !from->sha256[0] || j->r->m.format != j->r->format)
+		return;
+	sha256_text(was, sum);
+	if (!strcmp(sum, from->sha256))
+		j->was = was;
+	else
+		note("repack.original", "the original is not what the .fwmeta names; "
+		     "the image is laid out anew");
+}
+
+/* Without an update() the original is of use only where nothing changed. */
+static int is_unchanged(struct job *j, struct err *e)
+{
+	tree_init(&j->was_tree);
+	if (j->fs->read(j->was, &j->was_tree, e) < 0)
+		return -1;
+	return tree_same(&j->was_tree, &j->t, NULL, e);
+}
+
+static int build(struct job *j, struct buf *out, struct err *e)
+{
+	bool keep = j->was.len && j->same_opts && !j->b->anew;
+	size_t start = out->len;
+	int same = 0;
+
+	if (keep && j->fs->update) {
+		if (j->fs->update(j->was, &j->t, j->opts, j->b->room, out,
+				  &j->r->kept, e) < 0)
+			return -1;
+		same = view_equal(view_from(buf_view(out), start), j->was);
+		j->r->how = same ? REBUILT_COPIED : REBUILT_UPDATED;
+		return 0;
+	}
+	if (keep)
+		same = is_unchanged(j, e);
+	if (same < 0)
+		return -1;
+	if (same) {
+		put_view(out, j->was);
+		j->r->how = REBUILT_COPIED;
+		return 0;
+	}
+	j->r->how = REBUILT_ANEW;
+	return j->fs->write(&j->t, j->opts, out, e);
+}
+
+static void compare_with_original(struct job *j, struct view made)
+{
+	const struct origin *from = &j->r->m.from;
+	char sum[SHA256_TEXT];
+
+	if (j->r->how != REBUILT_ANEW || !from->sha256[0] ||
+	    made.len != from->size)
+		return;
+	sha256_text(made, sum);
+	if (!strcmp(sum, from->sha256))
+		j->r->how = REBUILT_IDENTICAL;
+}
+
+static int check_room(struct job *j, struct view made, struct err *e)
+{
+	uint64_t room = j->b->room, block = j->r->block;
+	uint64_t over = made.len > room ? made.len - room : 0;
+
+	if (!room || !over)
+		return 0;
+	if (block && room / block)
+		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu bytes "
+			    "too many); see fwtool ls --by-size, or remove files",
+			    (unsigned long long)(made.len + block - 1) / block,
+			    (unsigned long long)(room / block),
+			    (unsigned long long)over);
+	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu too many); "
+		    "see fwtool ls --by-size, or remove files",
+		    (unsigned long long)made.len, (unsigned long long)room,
+		    (unsigned long long)over);
+}
+
+/* The proof: what was made is read as anybody's and compared in all. */
+static int read_back(struct job *j, struct view made, struct err *e)
+{
+	struct tree back;
+	struct buf why = { 0 };
+	int r = -1;
+
+	tree_init(&back);
+	if (j->fs->read(made, &back, e) < 0) {
+		within(e, "read back");
+		goto out;
+	}
+	r = tree_same(&j->t, &back, &why, e);
+	if (r == 1 && !back.damages)
+		r = 0;
+	else if (r >= 0)
+		r = fail(e, ERR_FORMAT, "read back: %s; the result was thrown away",
+			 why.len ? buf_string(&why) : back.damage->text);
+out:
+	buf_free(&why);
+	tree_free(&back);
+	return r;
+}
+
+static int count_devices(const struct node *n, const char *path, void *arg)
+{
+	size_t *devices = arg;
+
+	(void)path;
+	if (!S_ISREG(n->mode) && !S_ISDIR(n->mode) && !S_ISLNK(n->mode))
+		++*devices;
+	return 0;
+}
+
+int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
+		 struct err *e)
+{
+	struct job j = { .b = b, .r = r };
+	size_t start = out->len;
+	struct view made;
+	int result = -1;
+
+	*r = (struct rebuilt){ 0 };
+	if (read_list(&j, e) < 0 || read_tree(&j, e) < 0 ||
+	    make_options(&j, e) < 0)
+		goto out;
+	find_original(&j);
+	if (j.fs->prepare && j.fs->prepare(&j.t, j.opts, e) < 0)
+		goto out;
+	if (build(&j, out, e) < 0)
+		goto out;
+	made = view_from(buf_view(out), start);
+	compare_with_original(&j, made);
+	tree_each(&j.t, count_devices, &r->devices);
+	if (check_room(&j, made, e) < 0)
+		goto out;
+	result = read_back(&j, made, e);
+out:
+	free(j.opts);
+	if (j.t.root)
+		tree_free(&j.t);
+	if (j.was_tree.root)
+		tree_free(&j.was_tree);
+	return result;
+}
+
+void rebuilt_free(struct rebuilt *r)
+{
+	changes_free(&r->changes);
+	meta_free(&r->m);
+	buf_free(&r->opts);
+	image_close(&r->list);
+	*r = (struct rebuilt){ 0 };
+}
