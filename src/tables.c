@@ -16,7 +16,8 @@
 	X(scan) \
 	X(env) \
 	X(carve) \
-	X(mkfs_jffs2)
+	X(mkfs_jffs2) \
+	X(carve) X(repack)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

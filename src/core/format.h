@@ -30,6 +30,8 @@ struct region {
 				   earlier; else 0: "says X, is Y" */
 	const struct format *format;
 	enum proof proof;
+	bool broken;		/* a checksum in it does not hold, or what it
+				   points at is damaged: detail says what */
 	enum endian endian;
 	char label[33];		/* a name found inside, printable, or "" */
 	char detail[96];	/* the DETAIL column: "crc32 ok twice, ARM, lzma" */

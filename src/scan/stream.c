@@ -23,6 +23,7 @@ static enum proof whole(const struct decoded *d, struct region *r)
 static enum proof partial(const struct decoded *d, struct view v,
 			  struct region *r)
 {
+	r->broken = d->ended || d->used != v.len;
 	if (d->ended)
 		region_detail(r, "%s unpacked, checksum wrong",
 			      size_text(d->size).text);

@@ -131,6 +131,7 @@ static enum proof uimage_probe(struct view image, uint64_t at, struct region *r)
 	region_size(r, image, UIMAGE_HEADER + (uint64_t)u.size);
 	data = view_sub(v, UIMAGE_HEADER, u.size);
 	whole = header && data.len && crc32_of(0, data) == u.dcrc;
+	r->broken = !header || (data.len && !whole);
 	if (header)
 		region_evidence(r, "header crc32 %08x", u.hcrc);
 	if (whole)

@@ -117,6 +117,7 @@ static enum proof cramfs_probe(struct view image, uint64_t at, struct region *r)
 		return old_probe(image, v, &s, r);
 	region_size(r, image, s.size);
 	whole = !r->says && crc_holds(v, &s);
+	r->broken = !whole && !r->says;
 	region_detail(r, whole ? "crc32 ok" : r->says ? "cut off" : "crc32 wrong");
 	if (whole)
 		region_evidence(r, "crc32 %08x", s.crc);

@@ -94,6 +94,7 @@ static enum proof probe(struct view image, uint64_t at, struct region *r)
 	r->at -= at - s.start;
 	r->size = s.end - s.start;
 	r->says = s.cut > s.end ? s.cut - s.start : 0;
+	r->broken = s.bad > 0;
 	tell(&s, r);
 	return proof_of(&s);
 }

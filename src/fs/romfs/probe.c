@@ -96,6 +96,7 @@ static enum proof romfs_probe(struct view image, uint64_t at, struct region *r)
 	add_padding(image, r);
 	region_evidence(r, "checksum %08x", check);
 	region_number(r, "size", size);
+	r->broken = !whole && !r->says;
 	if (!whole || r->says) {
 		region_detail(r, "checksum ok, %s", r->says ? "cut off" : "damaged");
 		return PROOF_PLAUSIBLE;
