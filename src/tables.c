@@ -16,8 +16,7 @@
 	X(scan) \
 	X(env) \
 	X(carve) \
-	X(mkfs_jffs2) \
-	X(carve) X(repack)
+	X(mkfs_jffs2)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;
