@@ -1,0 +1,189 @@
+/* place.c - a changed tree becomes a file system in the place of the old one */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "core/mem.h"
+#include "core/text.h"
+#include "project/assembly.h"
+
+/* The old file system in its part: [at, at + was), room up to what follows. */
+struct spot {
+	uint64_t at;		/* in the image */
+	uint64_t was, room;
+	uint64_t end;		/* of the part */
+	uint8_t fill;		/* what slack consists of */
+};
+
+static bool has_tree(const struct assembly *s, const struct fitted *row)
+{
+	char *dir = xasprintf("%s/fs/%s", s->dir, row->part->part.dir);
+	struct stat st;
+	bool is = !lstat(dir, &st) && S_ISDIR(st.st_mode);
+
+	free(dir);
+	return is && row->part->format && row->part->format->fs;
+}
+
+/* Slack is what follows the file system as long as it is one value. */
+static struct spot place_of(const struct assembly *s, const struct fitted *row)
+{
+	const struct manifest_part *mp = row->part;
+	struct spot p = { .at = mp->main_at, .was = mp->main_size,
+			   .end = mp->part.at + mp->part.size,
+			   .fill = s->a->m.erased };
+	struct view slack;
+
+	if (p.was > p.end - p.at)
+		p.was = p.end - p.at;
+	slack = view_sub(buf_view(&s->a->image), p.at + p.was, p.end - p.at - p.was);
+	if (slack.len && (slack.p[0] == 0xff || slack.p[0] == 0))
+		p.fill = slack.p[0];
+	if (mp->format->borderless)
+		p.fill = 0xff;
+	p.room = p.was + (slack.len ? view_run(slack, p.fill) : 0);
+	return p;
+}
+
+static uint64_t blocks_of(uint64_t size, uint64_t block)
+{
+	return size / block + (size % block != 0);
+}
+
+static int too_large(struct fitted *row, const struct spot *p, uint64_t size,
+		     struct err *e)
+{
+	row->too_large = true;
+	row->is = size;
+	snprintf(row->state, sizeof(row->state), "too large by %llu bytes",
+		 (unsigned long long)(size - p->room));
+	if (row->block)
+		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu bytes too "
+			    "many); see fwtool ls --by-size, or try --compress lzma",
+			    (unsigned long long)blocks_of(size, row->block),
+			    (unsigned long long)(p->room / row->block),
+			    (unsigned long long)(size - p->room));
+	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu bytes too many); "
+		    "see fwtool ls --by-size", (unsigned long long)size,
+		    (unsigned long long)p->room,
+		    (unsigned long long)(size - p->room));
+}
+
+static void describe(struct fitted *row, const struct spot *p)
+{
+	uint64_t left = p->room - row->is;
+
+	if (row->block) {
+		row->free_blocks = left / row->block;
+		snprintf(row->state, sizeof(row->state),
+			 "rebuilt, fits: %llu block%s free",
+			 (unsigned long long)row->free_blocks,
+			 row->free_blocks == 1 ? "" : "s");
+	} else {
+		snprintf(row->state, sizeof(row->state), "rebuilt, fits: %s free",
+			 size_text(left).text);
+	}
+}
+
+/* The new bytes, then slack to where the old ones ended; the rest stays. */
+static void put_in(struct assembly *s, struct fitted *row, const struct spot *p,
+		   struct view made)
+{
+	uint8_t *to = s->a->image.p + p->at;
+	uint64_t end = p->was;
+
+	memcpy(to, made.p, made.len);
+	row->is = made.len;
+	if (row->block && row->is % row->block)
+		row->is += row->block - row->is % row->block;
+	if (row->is > p->room)
+		row->is = p->room;
+	if (end < row->is)
+		end = row->is;
+	if (made.len < end)
+		memset(to + made.len, p->fill, end - made.len);
+	row->rebuilt = true;
+	describe(row, p);
+}
+
+/* Build without a limit, to say how much too large it is. */
+static int build_any_size(struct rebuild *b, struct fitted *row,
+			  const struct spot *p, struct err *e)
+{
+	struct rebuilt made = { 0 };
+	struct err why = { 0 };
+	struct buf out = { 0 };
+
+	b->room = 0;
+	if (!tree_rebuild(b, &out, &made, &why) && out.len > p->room) {
+		row->block = made.block;
+		too_large(row, p, out.len, e);
+	}
+	buf_free(&out);
+	rebuilt_free(&made);
+	return -1;
+}
+
+static int take(struct assembly *s, struct fitted *row, const struct spot *p,
+		struct rebuilt *made, struct view out, struct err *e)
+{
+	bool same = made->how == REBUILT_COPIED ||
+		    view_equal(out, view_sub(buf_view(&s->a->image), p->at, p->was));
+
+	if (same || (row->edited && !made->changes.n))
+		return 0;
+	if (row->edited)
+		return fail(e, ERR_USAGE, "both parts/%s and fs/%s were changed; undo one of "
+			    "them", row->part->part.file, row->part->part.dir);
+	row->block = made->block;
+	if (out.len > p->room)
+		return too_large(row, p, out.len, e);
+	put_in(s, row, p, out);
+	row->changes = made->changes;
+	row->kept = made->kept;
+	made->changes = (struct changes){ 0 };
+	return 0;
+}
+
+static int build(struct assembly *s, struct fitted *row, struct rebuild *b,
+		 struct err *e)
+{
+	struct spot p = place_of(s, row);
+	struct rebuilt made = { 0 };
+	struct buf out = { 0 };
+	int r;
+
+	b->original = view_sub(buf_view(&s->a->image), p.at, p.end - p.at);
+	b->room = p.room;
+	r = tree_rebuild(b, &out, &made, e);
+	if (!r)
+		r = take(s, row, &p, &made, buf_view(&out), e);
+	else if (e->kind == ERR_LIMIT)
+		build_any_size(b, row, &p, e);
+	buf_free(&out);
+	rebuilt_free(&made);
+	return r;
+}
+
+int place_tree(struct assembly *s, struct fitted *row, struct err *e)
+{
+	struct rebuild b = {
+		.format = row->part->format, .anew = s->o->anew,
+		.adjust = s->o->adjust, .arg = s->o->arg,
+	};
+	char *dir, *meta;
+	int r;
+
+	if (!has_tree(s, row))
+		return 0;
+	dir = xasprintf("%s/fs/%s", s->dir, row->part->part.dir);
+	meta = xasprintf("%s.fwmeta", dir);
+	b.dir = dir;
+	b.meta = meta;
+	r = build(s, row, &b, e);
+	if (r < 0)
+		err_about(e, row->part->part.dir);
+	free(dir);
+	free(meta);
+	return r;
+}
