@@ -13,9 +13,9 @@
 #define FIXUPS(X)
 
 #define COMMANDS(X) \
-	X(scan) \
+	X(scan) X(ls) X(cat) \
 	X(env) \
-	X(carve) \
+	X(carve) X(extract) \
 	X(mkfs_jffs2)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;

@@ -28,7 +28,6 @@ int tar_open(struct tar *t, struct out *o, struct err *e)
 	archive_write_set_format_pax_restricted(t->a);
 	archive_write_set_bytes_per_block(t->a, 65536);
 	archive_write_set_bytes_in_last_block(t->a, 512);
-	archive_write_set_options(t->a, "hdrcharset=BINARY");
 	if (archive_write_open(t->a, t, NULL, write_some, NULL) != ARCHIVE_OK)
 		return fail(e, ERR_IO, "tar: %s; see the manual of libarchive",
 			    archive_error_string(t->a));

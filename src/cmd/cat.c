@@ -1,0 +1,92 @@
+/* cat.c - fwtool cat: print files without extracting them */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "cmd/look.h"
+#include "core/out.h"
+
+static const struct option options[] = {
+	{ OPT_TEXT, 'm', "map", offsetof(struct look_opts, map), "SRC",
+	  "partition map (default: auto)", NULL },
+	{ OPT_TEXT, 0, "fixup", offsetof(struct look_opts, fixup), "LIST",
+	  "auto, none, or unhex,swap32,... (default: auto)", NULL },
+	{ 0 }
+};
+
+static int refuse(const struct node *n, const char *path, struct err *e)
+{
+	if (S_ISDIR(n->mode))
+		fail(e, ERR_USAGE, "is a directory; see fwtool ls");
+	else if (S_ISLNK(n->mode))
+		fail(e, ERR_USAGE, "is a symbolic link to %s; give that path", n->target);
+	else
+		fail(e, ERR_USAGE, "is a device, fifo or socket; there is nothing in it");
+	return err_about(e, path);
+}
+
+static int print(struct look *l, struct out *out, const char *path,
+		 struct err *e)
+{
+	const struct part *part;
+	const struct node *n = look_find(l, path, &part, e);
+	struct buf b = { 0 };
+	int r = 0;
+
+	if (!n)
+		return -1;
+	n = tree_self(n);
+	if (!S_ISREG(n->mode))
+		return refuse(n, path, e);
+	if (n->size)
+		r = n->content.load(&n->content, &b, e);
+	if (r < 0)
+		err_about(e, path);
+	else
+		r = out_write(out, buf_view(&b), e);
+	buf_free(&b);
+	return r;
+}
+
+static int run(struct run *r, struct err *e)
+{
+	struct look l = { 0 };
+	struct out out = { 0 };
+	const char *input;
+	int status = -1;
+
+	if (r->argc < 2)
+		return fail(e, ERR_USAGE, "cat needs an INPUT and a PATH; see fwtool ls "
+			    "for the paths");
+	input = cmd_input(r, e);
+	if (!input || look_open(&l, input, r->opts, e) < 0)
+		goto out;
+	if (out_open(&out, r->common->output ? r->common->output : "-",
+		     r->common->force, e) < 0)
+		goto out;
+	for (int i = 1; i < r->argc; i++)
+		if (print(&l, &out, r->argv[i], e) < 0)
+			goto out;
+	if (out_commit(&out, e) < 0)
+		goto out;
+	status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
+out:
+	out_abort(&out);
+	look_close(&l);
+	return status;
+}
+
+const struct command command_cat = {
+	.name = "cat",
+	.group = "look inside",
+	.operands = "[OPTIONS] INPUT PATH...",
+	.summary = "print files without extracting",
+	.about = "Print files of the file systems in INPUT, as they are. PATH begins\n"
+		 "with the name of a partition, or of a part as fwtool carve calls it;\n"
+		 "in a file system alone it does not.",
+	.examples = "  fwtool cat dump.bin ROOTFS/etc/passwd\n"
+		    "  fwtool cat rootfs.jffs2 etc/init.d/rcS\n",
+	.exits = "0 done, 2 trouble, 3 something of the file system is damaged",
+	.opts = options,
+	.optsize = sizeof(struct look_opts),
+	.run = run,
+};

@@ -1,0 +1,248 @@
+/* extract.c - fwtool extract: carve, and unpack the file systems */
+#include "cmd/extract.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "core/text.h"
+
+#define AT(field) offsetof(struct extract_cmd, field)
+
+static const char *const link_words[] = { "keep", "relative", "skip", NULL };
+
+static const struct option options[] = {
+	{ OPT_TEXT, 'p', "part", AT(look.part), "SEL",
+	  "only these: name, #2, @0x1d0000, jffs2, a,b", NULL },
+	{ OPT_TEXT, 'm', "map", AT(look.map), "SRC",
+	  "partition map (default: auto)", NULL },
+	{ OPT_TEXT, 0, "fixup", AT(look.fixup), "LIST",
+	  "auto, none, or unhex,swap32,... (default: auto)", NULL },
+	{ OPT_FLAG, 0, "partial", AT(partial), NULL,
+	  "keep what can be read of damaged file systems", NULL },
+	{ OPT_WORD, 0, "symlinks", AT(symlinks), "keep|relative|skip",
+	  "as stored, absolute ones rewritten, or none", link_words },
+	{ OPT_FLAG, 0, "devices", AT(devices), NULL,
+	  "make device nodes on disk too (needs root)", NULL },
+	{ OPT_TEXT, 0, "tar", AT(tar), "FILE",
+	  "one tar stream instead of directories; -: stdout", NULL },
+	{ OPT_UINT, 0, "max-bytes", AT(max_bytes), "SIZE",
+	  "most bytes in all files (default: 4G)", NULL },
+	{ OPT_UINT, 0, "max-files", AT(max_files), "N",
+	  "most files and directories (default: 500000)", NULL },
+	{ OPT_UINT, 0, "depth", AT(look.depth), "N",
+	  "how deep to look inside objects (default: 8)", NULL },
+	{ 0 }
+};
+
+static const struct extract_cmd defaults = {
+	.look = { .depth = 8 },
+	.max_bytes = UINT64_C(4) << 30, .max_files = 500000,
+};
+
+static void show_progress(uint64_t done, uint64_t total, void *arg)
+{
+	progress(arg, "extract", done, total);
+}
+
+/* What of the operands lies in part: x->path, or all of it. */
+static bool is_wanted(struct extraction *x, const struct part *part)
+{
+	const char *rest;
+	bool all = x->r->argc < 2;
+
+	x->how.npaths = 0;
+	for (int i = 1; i < x->r->argc; i++) {
+		rest = x->r->argv[i];
+		if (!x->l.alone && look_part(&x->l, rest, &rest) != part)
+			continue;
+		all = all || !*rest;
+		x->path[x->how.npaths++] = (char *)(uintptr_t)rest;
+	}
+	if (all)
+		x->how.npaths = 0;
+	x->how.paths = x->path;
+	return all || x->how.npaths;
+}
+
+bool extract_begin(struct extraction *x, const struct part *part,
+		   struct source *s, struct err *e)
+{
+	if (!x->l.chosen[part - x->l.plan.part] || !is_wanted(x, part))
+		return false;
+	if (source_of_part(s, &x->l.plan, part, e) < 0)
+		return false;
+	if (x->l.alone)
+		s->from.part[0] = 0;
+	return true;
+}
+
+static void put_count(struct buf *b, size_t n, const char *one, const char *many)
+{
+	if (n)
+		put_text(b, "%s%zu %s", b->len ? ", " : "", n, n == 1 ? one : many);
+}
+
+static void print_counts(const struct extracted *got)
+{
+	struct buf b = { 0 };
+
+	put_count(&b, got->files, "file", "files");
+	if (got->incomplete)
+		put_text(&b, "%s%zu of them incomplete", b.len ? ", " : "",
+			 got->incomplete);
+	put_count(&b, got->dirs, "directory", "directories");
+	put_count(&b, got->links, "link", "links");
+	put_count(&b, got->devices, "device node", "device nodes");
+	printf("%s\n", b.len ? buf_string(&b) : "empty");
+	buf_free(&b);
+}
+
+static int name_width(const struct extraction *x)
+{
+	int width = 4;
+
+	for (size_t i = 0; i < x->l.plan.n; i++)
+		if (x->l.chosen[i] && (int)strlen(x->l.plan.part[i].dir) > width)
+			width = (int)strlen(x->l.plan.part[i].dir);
+	return width;
+}
+
+static void add_to_document(struct extraction *x, const struct part *part,
+			    const struct extracted *got)
+{
+	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"part", part->dir, "type", got->format->name,
+		"offset", (json_int_t)x->l.plan.scan.found[part->main].r.at,
+		"size", (json_int_t)got->size, "files", (json_int_t)got->files,
+		"directories", (json_int_t)got->dirs,
+		"links", (json_int_t)got->links,
+		"devices", (json_int_t)got->devices,
+		"bytes", (json_int_t)got->bytes,
+		"incomplete", (json_int_t)got->incomplete,
+		"damages", (json_int_t)got->damages);
+
+	json_array_append_new(x->parts, o);
+}
+
+void extract_say(struct extraction *x, const struct part *part,
+		 const struct extracted *got)
+{
+	x->files += got->files;
+	x->devices += got->devices;
+	if (!x->lists++ || got->devices)
+		snprintf(x->list, sizeof(x->list), "%s.fwmeta", part->dir);
+	add_to_document(x, part, got);
+	progress_end(x->r);
+	if (x->r->common->json || (x->o->tar && !strcmp(x->o->tar, "-")))
+		return;
+	printf("%-*s  %-8s %9s  ", name_width(x), part->dir, got->format->name,
+	       size_text(got->size).text);
+	print_counts(got);
+}
+
+/* Deep trees need a directory open for each level. */
+static void allow_depth(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= 4096)
+		return;
+	limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Every operand must lead somewhere before anything is written. */
+static int check_operands(struct extraction *x, struct err *e)
+{
+	const char *rest;
+
+	if (!x->l.n) {
+		fail(e, ERR_USAGE, "holds no file system that can be read; see fwtool "
+		     "scan, or fwtool carve");
+		return err_about(e, x->input);
+	}
+	for (int i = 1; i < x->r->argc && !x->l.alone; i++) {
+		if (look_part(&x->l, x->r->argv[i], &rest))
+			continue;
+		fail(e, ERR_USAGE, "names no part of the input; see fwtool ls");
+		return err_about(e, x->r->argv[i]);
+	}
+	return 0;
+}
+
+/* The only part that is asked for, if it is only one and was asked for. */
+static const struct part *the_only_one(struct extraction *x)
+{
+	const struct part *only = NULL;
+
+	if (!x->l.alone && !x->o->look.part && x->r->argc < 2)
+		return NULL;
+	for (size_t i = 0; i < x->l.plan.n; i++) {
+		if (!x->l.chosen[i] || !is_wanted(x, &x->l.plan.part[i]))
+			continue;
+		if (only)
+			return NULL;
+		only = &x->l.plan.part[i];
+	}
+	return only;
+}
+
+static int work(struct extraction *x, struct err *e)
+{
+	const struct part *only;
+	char dir[4096];
+
+	if (look_open(&x->l, x->input, &x->o->look, e) < 0 ||
+	    check_operands(x, e) < 0)
+		return -1;
+	if (x->o->tar)
+		return extract_tar(x, x->o->tar, e);
+	only = x->r->common->dir ? the_only_one(x) : NULL;
+	if (only)
+		return extract_single(x, only, x->r->common->dir, e);
+	cmd_beside(x->input, ".fw", dir);
+	return extract_project(x, x->r->common->dir ? x->r->common->dir : dir, e);
+}
+
+static int run(struct run *r, struct err *e)
+{
+	struct extraction x = { .r = r, .o = r->opts, .parts = json_array() };
+	int status = -1;
+
+	x.how = (struct extract_opts){
+		.partial = x.o->partial, .devices = x.o->devices,
+		.links = x.o->symlinks, .max_bytes = x.o->max_bytes,
+		.max_files = x.o->max_files, .progress = show_progress, .arg = r,
+	};
+	x.path = xcalloc((size_t)r->argc + 1, sizeof(*x.path));
+	x.input = cmd_input(r, e);
+	allow_depth();
+	if (x.input && !work(&x, e))
+		status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
+	json_object_set_new(r->doc, "parts", x.parts);
+	free(x.path);
+	look_close(&x.l);
+	return status;
+}
+
+const struct command command_extract = {
+	.name = "extract",
+	.group = "take apart, put together",
+	.operands = "[OPTIONS] [INPUT [PATH...]]",
+	.summary = "carve, and unpack the file systems",
+	.about = "Unpack the file systems of a dump, a console log or - (stdin), or\n"
+		 "only PATHs in them. A dump becomes a project directory, INPUT.fw, with\n"
+		 "the parts and the trees; a file system alone and -d OUT become OUT\n"
+		 "with OUT.fwmeta beside it. Owners, modes, times and device nodes are\n"
+		 "kept in the .fwmeta, so no root is needed. No link is ever followed.",
+	.examples = "  fwtool extract dump.bin\n"
+		    "  fwtool extract putty.log -d outdir\n"
+		    "  fwtool extract dump.bin -p ROOTFS --tar - | tar tvf -\n",
+	.exits = "0 done, 2 trouble, 3 partial. See also: fwtool repack",
+	.opts = options,
+	.defaults = &defaults,
+	.optsize = sizeof(defaults),
+	.run = run,
+};
