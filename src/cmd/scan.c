@@ -65,23 +65,6 @@ static void show(struct run *r, const struct plan *p, const char *input)
 		hint(r, "fwtool %s %s", has_tree(p) ? "extract" : "carve", input);
 }
 
-/* Until parts are made of maps and objects: objects alone. */
-static int make_plan(struct plan *p, const char *path, const struct plan_opts *o,
-		     struct err *e)
-{
-	if (image_open(&p->in.im, path, e) < 0)
-		return -1;
-	p->in.v = p->in.im.v;
-	p->maps.best = -1;
-	return scan_run(&p->scan, p->in.v, p->in.im.fd, &o->scan, e);
-}
-
-static void free_plan(struct plan *p)
-{
-	scan_free(&p->scan);
-	image_close(&p->in.im);
-}
-
 static int scan_one(struct run *r, const char *input, struct err *e)
 {
 	const struct scan_args *a = r->opts;
@@ -90,12 +73,12 @@ static int scan_one(struct run *r, const char *input, struct err *e)
 	int status = -1;
 
 	o.scan.depth = (unsigned)a->depth;
-	if (make_plan(&p, input, &o, e) < 0)
+	if (plan_make(&p, input, &o, e) < 0)
 		goto out;
 	show(r, &p, input);
 	status = show_any(&p) ? STATUS_OK : STATUS_NO;
 out:
-	free_plan(&p);
+	plan_free(&p);
 	return status;
 }
 
