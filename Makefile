@@ -47,6 +47,7 @@ $O/fwtool: $(main_objects) $(cmd_objects) $O/libfwtool.a
 $O/libfwtool.a: $(lib_objects)
 	@rm -f $@
 	$(AR) rcs $@ $^
+$O/cmd/schemas.o: $(wildcard share/schema/*.json)
 $O/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -16,6 +16,7 @@
 	X(scan) X(ls) X(cat) \
 	X(env) \
 	X(carve) X(extract) \
+	X(formats) \
 	X(mkfs_jffs2)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;

@@ -46,6 +46,8 @@ struct magic { unsigned off; unsigned len; const char *bytes; };
 struct format {
 	const char *name;	/* "cramfs": the word in commands and manifests */
 	const char *title;	/* "compressed ROM file system" */
+	const char *proves;	/* what it takes to be proven: "crc32 of header
+				   and data"; NULL: it never is */
 	const char *suffix;	/* of a part that is one: ".cramfs"; NULL: ".bin" */
 
 	/* Ends with len 0; NULL where there is none. len is 3 or more. */

@@ -35,6 +35,7 @@ static enum proof gzip_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_gzip = {
 	.name = "gzip",
 	.title = "gzip stream",
+	.proves = "CRC-32 of the content",
 	.suffix = ".gz",
 	.magic = (const struct magic[]){ { 0, 3, "\x1f\x8b\x08" }, { 0 } },
 	.probe = gzip_probe,

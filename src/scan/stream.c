@@ -2,6 +2,7 @@
 #include "scan/stream.h"
 
 #include "core/text.h"
+#include "core/work.h"
 
 /*
  * Enough for any flash there is, and it bounds the time that a bomb costs.
@@ -38,8 +39,10 @@ enum proof stream_probe(const struct codec *c, struct view v, struct region *r)
 {
 	struct decoded d;
 	struct err e;
+	int failed = c->decode(v, MOST, NULL, &d, &e);
 
-	if (c->decode(v, MOST, NULL, &d, &e) < 0) {
+	work_add(4 * (d.used + d.size));
+	if (failed < 0) {
 		r->size = d.used;
 		return partial(&d, v, r);
 	}

@@ -241,6 +241,7 @@ static enum proof env_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_env = {
 	.name = "env",
 	.title = "U-Boot environment",
+	.proves = "CRC-32 of the variables",
 	.suffix = ".env",
 	.grid = GRID,
 	.peek = env_begins,

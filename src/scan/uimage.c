@@ -146,6 +146,7 @@ static enum proof uimage_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_uimage = {
 	.name = "uimage",
 	.title = "U-Boot legacy image",
+	.proves = "CRC-32 of the header and of the data",
 	.suffix = ".uimage",
 	.magic = (const struct magic[]){
 		{ 0, 4, "\x27\x05\x19\x56" },

@@ -21,6 +21,7 @@ static enum proof xz_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_xz = {
 	.name = "xz",
 	.title = "xz stream",
+	.proves = "the check of the content",
 	.suffix = ".xz",
 	.magic = (const struct magic[]){ { 0, 6, "\xfd" "7zXZ" }, { 0 } },
 	.probe = xz_probe,

@@ -128,6 +128,7 @@ static enum proof cramfs_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_cramfs = {
 	.name = "cramfs",
 	.title = "compressed ROM file system",
+	.proves = "CRC-32, or every pointer followed",
 	.suffix = ".cramfs",
 	.magic = (const struct magic[]){
 		{ 0, 4, "\x45\x3d\xcd\x28" }, { 512, 4, "\x45\x3d\xcd\x28" },

@@ -102,6 +102,7 @@ static enum proof probe(struct view image, uint64_t at, struct region *r)
 const struct format format_jffs2 = {
 	.name = "jffs2",
 	.title = "journalling flash file system, version 2",
+	.proves = "CRC-32 of the nodes",
 	.suffix = ".jffs2",
 	.magic = magic,
 	.probe = probe,

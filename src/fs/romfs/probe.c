@@ -111,6 +111,7 @@ static enum proof romfs_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_romfs = {
 	.name = "romfs",
 	.title = "ROM file system",
+	.proves = "checksums, every entry followed",
 	.suffix = ".romfs",
 	.magic = (const struct magic[]){ { 0, 8, "-rom1fs-" }, { 0 } },
 	.probe = romfs_probe,
