@@ -40,10 +40,6 @@ struct engine {
 	size_t touched;			/* probes since pages were given back */
 };
 
-/* scan.c: scan_run() without a word about what it saw. */
-int scan_silently(struct scan *s, struct view v, int fd,
-		  const struct scan_opts *o, struct err *e);
-
 /* wanted.c: which formats take part, and their magics. */
 int engine_want(struct engine *g, struct err *e);
 void engine_free(struct engine *g);

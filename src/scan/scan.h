@@ -64,6 +64,9 @@ enum sector_kind { SECTOR_MIXED, SECTOR_FF, SECTOR_00 };
  */
 int scan_run(struct scan *s, struct view v, int fd, const struct scan_opts *o,
 	     struct err *e);
+/* The same without a word about what it saw: truncated objects, limits. */
+int scan_silently(struct scan *s, struct view v, int fd,
+		  const struct scan_opts *o, struct err *e);
 void scan_free(struct scan *s);		/* takes a zeroed one too */
 
 /*

@@ -225,7 +225,7 @@ static enum proof squashfs_probe(struct view image, uint64_t at,
 const struct format format_squashfs = {
 	.name = "squashfs",
 	.title = "compressed read-only file system",
-	.proves = "tables and the root inode unpacked",
+	.proves = "every table unpacked",
 	.suffix = ".squashfs",
 	.magic = (const struct magic[]){
 		{ 0, 4, "hsqs" }, { 0, 4, "sqsh" },
