@@ -1,4 +1,5 @@
 /* tables.c - the table of contents: one word adds one thing */
+#include "acquire/spi.h"
 #include "cmd/cmd.h"
 #include "core/format.h"
 #include "fixup/fixup.h"
@@ -12,7 +13,11 @@
 
 #define FIXUPS(X)
 
+#define PROGRAMMERS(X) \
+	X(serprog) X(sim)
+
 #define COMMANDS(X) \
+	X(acquire) \
 	X(scan) X(ls) X(cat) \
 	X(env) \
 	X(carve) X(extract) \
@@ -22,14 +27,18 @@
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;
 #define DECLARE_COMMAND(name) extern const struct command command_##name;
+#define DECLARE_PROGRAMMER(name) extern const struct programmer programmer_##name;
+#define POINT_PROGRAMMER(name) &programmer_##name,
 #define POINT_FORMAT(name) &format_##name,
 #define POINT_FIXUP(name) &fixup_##name,
 #define POINT_COMMAND(name) &command_##name,
 
 FORMATS(DECLARE_FORMAT)
 FIXUPS(DECLARE_FIXUP)
+PROGRAMMERS(DECLARE_PROGRAMMER)
 COMMANDS(DECLARE_COMMAND)
 
 const struct format *const formats[] = { FORMATS(POINT_FORMAT) NULL };
 const struct fixup *const fixups[] = { FIXUPS(POINT_FIXUP) NULL };
+const struct programmer *const programmers[] = { PROGRAMMERS(POINT_PROGRAMMER) NULL };
 const struct command *const commands[] = { COMMANDS(POINT_COMMAND) NULL };

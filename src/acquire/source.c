@@ -3,11 +3,11 @@
 
 #include <stdlib.h>
 
+#include "acquire/badread.h"
 #include "acquire/journal.h"
-#include "core/hash.h"
 #include "core/mem.h"
 
-enum { PIECE = 64 * 1024, MOST_VOTES = 64 };
+enum { PIECE = 64 * 1024 };
 
 /* One proof under way. */
 struct proof {
@@ -20,9 +20,9 @@ struct proof {
 
 static size_t sector_size(const struct proof *w, size_t i)
 {
-	uint64_t left = w->size - (uint64_t)i * SECTOR;
+	uint64_t left = w->size - (uint64_t)i * PROOF_SECTOR;
 
-	return left < SECTOR ? (size_t)left : SECTOR;
+	return left < PROOF_SECTOR ? (size_t)left : PROOF_SECTOR;
 }
 
 static int tick(const struct proof *w, const char *stage, unsigned pass,
@@ -38,7 +38,7 @@ static size_t run_of(const struct proof *w, size_t from, enum sector_state state
 {
 	size_t n = 0;
 
-	while (from + n < w->p->sectors && n < PIECE / SECTOR &&
+	while (from + n < w->p->sectors && n < PIECE / PROOF_SECTOR &&
 	       w->p->state[from + n] == state)
 		n++;
 	return n;
@@ -46,9 +46,9 @@ static size_t run_of(const struct proof *w, size_t from, enum sector_state state
 
 static uint64_t bytes_of(const struct proof *w, size_t first, size_t n)
 {
-	uint64_t end = (uint64_t)(first + n) * SECTOR;
+	uint64_t end = (uint64_t)(first + n) * PROOF_SECTOR;
 
-	return (end < w->size ? end : w->size) - (uint64_t)first * SECTOR;
+	return (end < w->size ? end : w->size) - (uint64_t)first * PROOF_SECTOR;
 }
 
 static int first_pass(struct proof *w, struct err *e)
@@ -62,28 +62,40 @@ static int first_pass(struct proof *w, struct err *e)
 			continue;
 		}
 		len = bytes_of(w, i, n);
-		if (w->s->read(w->s, w->at + (uint64_t)i * SECTOR,
-			       w->p->bytes.p + (uint64_t)i * SECTOR, (size_t)len, e) < 0)
+		if (w->s->read(w->s, w->at + (uint64_t)i * PROOF_SECTOR,
+			       w->p->bytes.p + (uint64_t)i * PROOF_SECTOR, (size_t)len, e) < 0)
 			return -1;
 		memset(w->p->state + i, w->o->reads > 1 ? SECTOR_READ : SECTOR_PROVEN,
 		       n);
 		i += n;
 		if (journal_write(&w->journal, w->p, i - n, n, e) < 0 ||
-		    tick(w, "read", 1, (uint64_t)i * SECTOR, w->size, e) < 0)
+		    tick(w, "read", 1, (uint64_t)i * PROOF_SECTOR, w->size, e) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Keep the first diagnosis: it was made nearest to the trouble. */
+static void explain(struct proof *w, const uint8_t *a, const uint8_t *b, size_t n)
+{
+	char why[128];
+
+	if (!w->p->signature && bad_pair((struct view){ a, n, 0 },
+					 (struct view){ b, n, 0 }, why, sizeof(why)))
+		w->p->signature = xstrdup(why);
 }
 
 static void compare(struct proof *w, size_t first, size_t n, const uint8_t *again,
 		    bool last)
 {
 	for (size_t i = first; i < first + n; i++) {
-		const uint8_t *was = w->p->bytes.p + (uint64_t)i * SECTOR;
+		const uint8_t *was = w->p->bytes.p + (uint64_t)i * PROOF_SECTOR;
 
-		if (memcmp(was, again + (i - first) * SECTOR, sector_size(w, i)))
+		if (memcmp(was, again + (i - first) * PROOF_SECTOR, sector_size(w, i))) {
 			w->p->state[i] = SECTOR_DOUBTFUL;
-		else if (last)
+			w->p->differed++;
+			explain(w, was, again + (i - first) * PROOF_SECTOR, sector_size(w, i));
+		} else if (last)
 			w->p->state[i] = SECTOR_PROVEN;
 	}
 }
@@ -100,13 +112,13 @@ static int next_pass(struct proof *w, unsigned pass, uint8_t *piece, struct err 
 			continue;
 		}
 		len = bytes_of(w, i, n);
-		if (w->s->read(w->s, w->at + (uint64_t)i * SECTOR, piece, (size_t)len,
+		if (w->s->read(w->s, w->at + (uint64_t)i * PROOF_SECTOR, piece, (size_t)len,
 			       e) < 0)
 			return -1;
 		compare(w, i, n, piece, pass == w->o->reads);
 		i += n;
 		if (journal_write(&w->journal, w->p, i - n, n, e) < 0 ||
-		    tick(w, "read", pass, (uint64_t)i * SECTOR, w->size, e) < 0)
+		    tick(w, "read", pass, (uint64_t)i * PROOF_SECTOR, w->size, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -118,37 +130,58 @@ static unsigned votes_for(const uint8_t *all, unsigned n, unsigned k, size_t len
 	unsigned votes = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		votes += !memcmp(all + (size_t)i * SECTOR, all + (size_t)k * SECTOR, len);
+		votes += !memcmp(all + (size_t)i * PROOF_SECTOR, all + (size_t)k * PROOF_SECTOR, len);
 	return votes;
 }
 
+/* The reading that most others equal, and how clearly. */
+struct vote { unsigned best, most, second; };
+
+static struct vote count_votes(const uint8_t *all, unsigned n, size_t len)
+{
+	struct vote v = { 0 };
+
+	for (unsigned k = 0; k < n; k++) {
+		unsigned votes = votes_for(all, n, k, len);
+
+		if (votes > v.most) {
+			v.most = votes;
+			v.best = k;
+		}
+	}
+	for (unsigned k = 0; k < n; k++) {
+		const uint8_t *p = all + (size_t)k * PROOF_SECTOR;
+		unsigned votes = votes_for(all, n, k, len);
+
+		if (memcmp(p, all + (size_t)v.best * PROOF_SECTOR, len) &&
+		    votes > v.second)
+			v.second = votes;
+	}
+	return v;
+}
+
 /*
- * Five readings of one sector beside the first: a majority that is larger
- * than two thirds settles it. The best one is kept in any case.
+ * Some readings of one sector beside the first: settled by more than half,
+ * at least three ahead of any other. The best one is kept in any case.
  */
 static int settle(struct proof *w, size_t i, struct err *e)
 {
-	unsigned n = w->o->reread + 1, best = 0, most = 0;
+	unsigned n = w->o->reread + 1;
 	size_t len = sector_size(w, i);
-	uint8_t *all = xmalloc((size_t)n * SECTOR);
+	uint8_t *all = xmalloc((size_t)n * PROOF_SECTOR);
+	uint8_t *kept = w->p->bytes.p + (uint64_t)i * PROOF_SECTOR;
 	int r = 0;
 
-	memcpy(all, w->p->bytes.p + (uint64_t)i * SECTOR, len);
+	memcpy(all, kept, len);
 	for (unsigned k = 1; k < n && !r; k++)
-		r = w->s->read(w->s, w->at + (uint64_t)i * SECTOR,
-			       all + (size_t)k * SECTOR, len, e);
-	for (unsigned k = 0; !r && k < n; k++) {
-		unsigned votes = votes_for(all, n, k, len);
-
-		if (votes > most) {
-			most = votes;
-			best = k;
-		}
-	}
+		r = w->s->read(w->s, w->at + (uint64_t)i * PROOF_SECTOR,
+			       all + (size_t)k * PROOF_SECTOR, len, e);
 	if (!r) {
-		memcpy(w->p->bytes.p + (uint64_t)i * SECTOR,
-		       all + (size_t)best * SECTOR, len);
-		w->p->state[i] = most * 3 > n * 2 ? SECTOR_VOTED : SECTOR_DOUBTFUL;
+		struct vote v = count_votes(all, n, len);
+
+		memcpy(kept, all + (size_t)v.best * PROOF_SECTOR, len);
+		w->p->state[i] = v.most * 2 > n && v.most >= v.second + 3
+			? SECTOR_VOTED : SECTOR_DOUBTFUL;
 		r = journal_write(&w->journal, w->p, i, 1, e);
 	}
 	free(all);
@@ -193,7 +226,7 @@ int source_prove(struct source *s, uint64_t at, uint64_t size,
 	int r;
 
 	*p = (struct proven){ 0 };
-	p->sectors = (size_t)((size + SECTOR - 1) / SECTOR);
+	p->sectors = (size_t)((size + PROOF_SECTOR - 1) / PROOF_SECTOR);
 	p->state = xcalloc(p->sectors, 1);
 	memset(buf_room(&p->bytes, (size_t)size), 0xff, (size_t)size);
 	p->bytes.len = (size_t)size;

@@ -6,7 +6,7 @@
 #include "core/err.h"
 #include "core/json.h"
 
-enum { SECTOR = 4096 };		/* what is compared, voted on and journalled */
+enum { PROOF_SECTOR = 4096 };		/* what is compared, voted on and journalled */
 
 /*
  * Anything with bytes at addresses: a NOR chip, an MTD device, a card. read()
@@ -39,6 +39,7 @@ struct proven {
 	struct buf bytes;
 	uint8_t *state;			/* enum sector_state, one per sector */
 	size_t sectors, doubtful;
+	size_t differed;		/* sectors that did at first */
 	char *signature;		/* "lost packets of 32 bytes", or NULL */
 };
 

@@ -89,6 +89,9 @@ const char *cmd_output(const struct run *r, const char *default_name);
 /* "dump.bin" and ".fw" -> "dump.bin.fw"; "-" -> "dump.fw". In room, 4096. */
 const char *cmd_beside(const char *input, const char *suffix, char *room);
 
+/* Say an error that does not end the command (which then returns 3). */
+void cmd_error(const struct err *e);
+
 /* Whether warnings were given: a status of 0 then becomes 3 if partial. */
 unsigned cmd_warnings(void);
 

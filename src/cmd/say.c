@@ -144,6 +144,11 @@ void say_message(const struct msg *m)
 		print(m);
 }
 
+void cmd_error(const struct err *e)
+{
+	log_err(LOG_ERROR, e);
+}
+
 void say_rest(void)
 {
 	for (unsigned i = 0; i < talk.kinds; i++) {

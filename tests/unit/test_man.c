@@ -69,8 +69,7 @@ static bool documents(struct view text, const struct option *o)
 		snprintf(head, sizeof(head), ".It Fl %c", o->letter);
 	n = strlen(head);
 	while (next_line(&text, &line))
-		if (view_is(line, 0, head, n) && (line.len == n || line.p[n] == ' ' ||
-						  line.p[n] == '='))
+		if (view_is(line, 0, head, n) && (line.len == n || line.p[n] == ' '))
 			return true;
 	return false;
 }

@@ -8,13 +8,13 @@
 #include "acquire/source.h"
 #include "core/mem.h"
 
-enum { SIZE = 40 * SECTOR + 100 };
+enum { SIZE = 40 * PROOF_SECTOR + 100 };
 
 /* A source that spoils a sector's reading by rule. */
 struct spoiled {
 	struct source s;
 	uint8_t truth[SIZE];
-	unsigned reads[SIZE / SECTOR + 1];
+	unsigned reads[SIZE / PROOF_SECTOR + 1];
 	unsigned bad_once, bad_always;	/* sector numbers */
 	uint64_t fail_after, passed;
 };
@@ -28,8 +28,8 @@ static int read_spoiled(struct source *s, uint64_t at, uint8_t *dst, size_t len,
 	if (y->fail_after && y->passed > y->fail_after)
 		return fail(e, ERR_DEVICE, "gone; plug it in");
 	memcpy(dst, y->truth + at, len);
-	for (uint64_t p = at; p < at + len; p += SECTOR) {
-		unsigned i = (unsigned)(p / SECTOR), n = y->reads[i]++;
+	for (uint64_t p = at; p < at + len; p += PROOF_SECTOR) {
+		unsigned i = (unsigned)(p / PROOF_SECTOR), n = y->reads[i]++;
 
 		if (i == y->bad_always)
 			dst[p - at + 5] = (uint8_t)n;
@@ -111,7 +111,7 @@ static void an_interrupted_read_is_resumed(void **state)
 	close(mkstemp(path));
 	snprintf(map, sizeof(map), "%s.map", path);
 	o.journal = path;
-	y->fail_after = 30 * SECTOR;
+	y->fail_after = 30 * PROOF_SECTOR;
 	assert_int_equal(source_prove(&y->s, 0, SIZE, &o, &p, &e), -1);
 	proven_free(&p);
 	y->fail_after = y->passed = 0;

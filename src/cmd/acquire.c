@@ -1,0 +1,111 @@
+/* acquire.c - fwtool acquire: get a dump */
+#include "cmd/acquire.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define AT(field) offsetof(struct acquire_opts, field)
+
+
+static const struct option options[] = {
+	{ OPT_MAYBE, 0, "ch341a", AT(ch341a), "ID", "a CH341A (ID: serial or BUS:DEV)",
+	  0 },
+	{ OPT_MAYBE, 0, "ch347", AT(ch347), "ID", "a CH347", 0 },
+	{ OPT_MAYBE, 0, "ft232h", AT(ft232h), "ID", "an FT232H, FT2232H or FT4232H", 0 },
+	{ OPT_TEXT, 0, "serprog", AT(serprog), "PORT", "serprog at a tty or HOST:PORT",
+	  0 },
+	{ OPT_TEXT, 0, "spidev", AT(spidev), "DEV", "a bus of this machine's kernel",
+	  0 },
+	{ OPT_TEXT, 0, "sim", AT(sim), "FILE", "a simulated chip: FILE is its content",
+	  0 },
+	{ OPT_TEXT, 0, "mtd", AT(mtd), "DEV", "an MTD device, /dev/mtd2", 0 },
+	{ OPT_TEXT, 0, "file", AT(file), "PATH", "a card, a block device, a file", 0 },
+	{ OPT_MAYBE, 0, "tftp", AT(tftp), "ADDR", "wait for an upload (tftpput)", 0 },
+	{ OPT_FLAG, 0, "list", AT(list), 0, "programmers and ports that are there", 0 },
+	{ OPT_FLAG, 0, "probe", AT(probe), 0, "say which chip it is, read nothing", 0 },
+	{ OPT_TEXT, 0, "chip", AT(chip), "NAME", "believe it is this chip", 0 },
+	{ OPT_UINT, 0, "size", AT(size), "SIZE", "believe it is this large", 0 },
+	{ OPT_TEXT, 0, "speed", AT(speed), "HZ", "clock: 12M, 500k", 0 },
+	{ OPT_UINT, 0, "reads", AT(reads), "N", "read N times and compare (2)", 0 },
+	{ OPT_UINT, 0, "reread", AT(reread), "N", "tries where reads differ (5)", 0 },
+	{ OPT_FLAG, 0, "resume", AT(resume), 0, "go on with an interrupted read", 0 },
+	{ OPT_FLAG, 0, "stream", AT(stream), 0, "send bytes before they are proven",
+	  0 },
+	{ OPT_TEXT, 0, "range", AT(range), "R", "OFF+LEN, OFF..END, OFF.. or +LEN", 0 },
+	{ OPT_TEXT, 'p', "part", AT(part), "SEL", "these partitions, into -d DIR", 0 },
+	{ OPT_TEXT, 'm', "map", AT(map), "SRC", "mtdparts=... or a file that has it",
+	  0 },
+	{ OPT_UINT, 0, "tftp-port", AT(tftp_port), "PORT", "instead of 69", 0 },
+	{ OPT_UINT, 0, "wait", AT(wait), "S", "seconds to wait for an upload", 0 },
+	{ 0 }
+};
+
+const struct programmer *acquire_programmer(const struct acquire_opts *o,
+					    const char **value)
+{
+	const struct { const char *name, *value; } given[] = {
+		{ "ch341a", o->ch341a }, { "ch347", o->ch347 },
+		{ "ft232h", o->ft232h }, { "serprog", o->serprog },
+		{ "spidev", o->spidev }, { "sim", o->sim },
+	};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++) {
+		if (!given[i].value)
+			continue;
+		*value = given[i].value;
+		for (size_t k = 0; programmers[k]; k++)
+			if (!strcmp(programmers[k]->name, given[i].name))
+				return programmers[k];
+	}
+	return NULL;
+}
+
+static unsigned sources(const struct acquire_opts *o)
+{
+	const char *const all[] = { o->ch341a, o->ch347, o->ft232h, o->serprog,
+				    o->spidev, o->sim, o->mtd, o->file, o->tftp };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		n += all[i] != NULL;
+	return n;
+}
+
+static int run(struct run *r, struct err *e)
+{
+	const struct acquire_opts *o = r->opts;
+
+	if (r->argc)
+		return fail(e, ERR_USAGE, "%s: acquire takes no INPUT; name a source, as "
+			    "in --ch341a or --file %s", r->argv[0], r->argv[0]);
+	if (o->list)
+		return acquire_list(r, e);
+	if (sources(o) != 1)
+		return fail(e, ERR_USAGE, "acquire needs one source; give --ch341a, "
+			    "--serprog PORT, --tftp ... (see --help)");
+	if (o->tftp)
+		return acquire_tftp(r, o, e);
+	if (o->mtd || o->file)
+		return acquire_file(r, o, e);
+	return acquire_chip(r, o, e);
+}
+
+static const struct acquire_opts defaults = { .reads = 2, .reread = 5 };
+
+const struct command command_acquire = {
+	.name = "acquire",
+	.group = "get a dump",
+	.operands = "SOURCE [OPTIONS]",
+	.summary = "read a flash chip, a TFTP upload or a card",
+	.about = "Read a flash chip, an MTD device, a card, or a TFTP upload. Chips are read\n"
+		 "twice and compared; sectors that differ are read again and voted on. In\n"
+		 "a pipe the bytes leave only after they are proven.",
+	.examples = "  fwtool acquire --ch341a | fwtool carve\n"
+		    "  fwtool acquire --serprog /dev/ttyACM0 -o dump.bin\n"
+		    "  fwtool acquire --file /dev/sdb --range 0x10s+0x8000s -o dump.bin\n",
+	.exits = "0 done, 2 trouble, 3 partial: FILE.part, --resume, 4 hardware",
+	.opts = options,
+	.defaults = &defaults,
+	.optsize = sizeof(struct acquire_opts),
+	.run = run,
+};

@@ -1,0 +1,58 @@
+/* acquire.h - the pieces of the command, one file per kind of source */
+#ifndef CMD_ACQUIRE_H
+#define CMD_ACQUIRE_H
+
+#include "acquire/source.h"
+#include "acquire/spi.h"
+#include "acquire/nor.h"
+#include "cmd/cmd.h"
+#include "core/text.h"
+
+struct acquire_opts {
+	/* sources: exactly one */
+	const char *ch341a, *ch347, *ft232h, *serprog, *spidev, *sim;
+	const char *mtd, *file, *tftp, *uboot, *monitor;
+	bool list, probe;
+	/* chips */
+	const char *chip, *speed;
+	uint64_t size, reads, reread;
+	bool resume, stream;
+	/* ranges */
+	const char *range, *part, *map;
+	/* consoles and TFTP */
+	const char *baud, *prompt, *via, *base;
+	uint64_t ram, tftp_port, wait;
+};
+
+/* The programmer that the options name, or NULL. */
+const struct programmer *acquire_programmer(const struct acquire_opts *o,
+					    const char **value);
+
+int acquire_list(struct run *r, struct err *e);
+int acquire_chip(struct run *r, const struct acquire_opts *o, struct err *e);
+int acquire_file(struct run *r, const struct acquire_opts *o, struct err *e);
+int acquire_tftp(struct run *r, const struct acquire_opts *o, struct err *e);
+
+/* A chip behind the programmer that the options name; said on the way. */
+int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
+		 struct err *e);
+void acquire_close(struct nor *n);
+
+/* To standard output while it is read, once, unproven. */
+int acquire_stream(struct source *s, struct range range, struct err *e);
+
+/*
+ * Prove [range] of s (or the partitions of -p), say the passes, and save.
+ * name: "mx25l12833f", of which the default file name is made.
+ */
+int acquire_source(struct run *r, const struct acquire_opts *o, struct source *s,
+		   const char *name, struct err *e);
+
+/* Say what the bytes are and save them where the options want. */
+int acquire_save(struct run *r, const char *name, struct view bytes,
+		 struct err *e);
+
+/* "mx25l12833f" -> "mx25l12833f-20251120-050142.bin" */
+void acquire_name(const char *name, char *path, size_t n);
+
+#endif

@@ -1,0 +1,92 @@
+/* acquire_chip.c - reading an SPI NOR chip through a programmer */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "acquire/nor.h"
+#include "cmd/acquire.h"
+#include "core/text.h"
+
+/* "12M", "500k", "2000000": hertz are decimal. */
+static int parse_hz(const char *s, uint64_t *out, struct err *e)
+{
+	char *end;
+	unsigned long long n = strtoull(s, &end, 10);
+
+	if (end == s || n > 200000000 ||
+	    (*end && (end[1] || !strchr("kKmM", *end))))
+		return fail(e, ERR_USAGE, "--speed %s: is no clock; give 12M or 500k", s);
+	*out = *end == 'm' || *end == 'M' ? n * 1000000
+	     : *end ? n * 1000 : n;
+	return 0;
+}
+
+int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
+		 struct err *e)
+{
+	const char *value = NULL;
+	const struct programmer *p = acquire_programmer(o, &value);
+	const struct nor_opts how = { o->chip, o->size };
+	struct spi_opts so = { .id = value };
+
+	*n = (struct nor){ 0 };
+	if (!p)
+		return fail(e, ERR_UNSUPPORTED, "this fwtool was built without that "
+			    "programmer; see acquire --list");
+	if (o->speed && parse_hz(o->speed, &so.hz, e) < 0)
+		return -1;
+	n->spi = p->open(&so, e);
+	if (!n->spi)
+		return -1;
+	say(r, "programmer  %s", n->spi->name);
+	if (nor_identify(n->spi, &how, &n->chip, e) < 0) {
+		n->spi->close(n->spi);
+		n->spi = NULL;
+		return -1;
+	}
+	say(r, "chip        %s, id %02x %02x %02x, %s (%s)", n->chip.name,
+	    n->chip.id[0], n->chip.id[1], n->chip.id[2],
+	    size_text(n->chip.size).text, n->chip.sure);
+	json_object_set_new(r->doc, "chip", json_pack("{s:s, s:s, s:I}",
+		"name", n->chip.name, "sure", n->chip.sure, "size",
+		(json_int_t)n->chip.size));
+	return 0;
+}
+
+void acquire_close(struct nor *n)
+{
+	if (!n->spi)
+		return;
+	nor_release(n);
+	n->spi->close(n->spi);
+	n->spi = NULL;
+}
+
+static int read_chip(struct source *s, uint64_t at, uint8_t *dst, size_t len,
+		     struct err *e)
+{
+	return nor_read(s->from, at, dst, len, e);
+}
+
+int acquire_chip(struct run *r, const struct acquire_opts *o, struct err *e)
+{
+	struct source s = { .read = read_chip };
+	struct nor n;
+	int result;
+
+	if (acquire_open(r, o, &n, e) < 0)
+		return -1;
+	s.from = &n;
+	s.size = n.chip.size;
+	if (o->probe)
+		result = STATUS_OK;
+	else
+		result = acquire_source(r, o, &s, strrchr(n.chip.name, ' ')
+					? strchr(n.chip.name, ' ') + 1 : n.chip.name, e);
+	json_object_set_new(r->doc, "wire", json_pack("{s:I, s:I, s:I, s:I}",
+		"out", (json_int_t)n.spi->count.out, "in", (json_int_t)n.spi->count.in,
+		"bytes", (json_int_t)n.spi->count.bytes, "recoveries",
+		(json_int_t)n.spi->count.recoveries));
+	acquire_close(&n);
+	return result;
+}
