@@ -11,13 +11,15 @@
 	X(uimage) \
 	X(gzip) X(xz)
 
-#define FIXUPS(X)
+#define FIXUPS(X) \
+	X(unhex) X(swap16) X(swap32) X(swap64)
 
 #define PROGRAMMERS(X) \
 	X(serprog) X(sim)
 
 #define COMMANDS(X) \
-	X(acquire) \
+	X(acquire) X(unhex) \
+	X(swap32) X(swap16) X(swap64) \
 	X(scan) X(ls) X(cat) \
 	X(env) \
 	X(carve) X(extract) \

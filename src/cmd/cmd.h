@@ -91,6 +91,12 @@ const char *cmd_beside(const char *input, const char *suffix, char *room);
 
 /* Say an error that does not end the command (which then returns 3). */
 void cmd_error(const struct err *e);
+/*
+ * "sys.img", ".swap32", NULL -> "sys.swap32.img"; "session.log", "", ".bin" ->
+ * "session.bin"; "-" counts as "dump". In room, 4096.
+ */
+const char *cmd_renamed(const char *input, const char *infix,
+			const char *suffix, char *room);
 
 /* Whether warnings were given: a status of 0 then becomes 3 if partial. */
 unsigned cmd_warnings(void);

@@ -35,6 +35,20 @@ const char *cmd_beside(const char *input, const char *suffix, char *room)
 	return room;
 }
 
+const char *cmd_renamed(const char *input, const char *infix,
+			const char *suffix, char *room)
+{
+	const char *from = !strcmp(input, "-") ? "dump" : input;
+	const char *slash = strrchr(from, '/');
+	const char *base = slash ? slash + 1 : from, *dot = strrchr(base, '.');
+
+	if (!dot || dot == base)
+		dot = base + strlen(base);
+	snprintf(room, 4096, "%.*s%s%s", (int)(dot - from < 4000 ? dot - from : 4000),
+		 from, infix, suffix ? suffix : dot);
+	return room;
+}
+
 /* A terminal and /dev/null take no bytes worth having: use the file's name. */
 static bool stdout_wants_bytes(void)
 {

@@ -1,14 +1,185 @@
-/* input.c - open an input */
+/* input.c - what a command analyses: an input, after the fix-ups it needs */
 #include "project/input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "core/mem.h"
+#include "core/opt.h"
+#include "core/text.h"
+#include "fixup/fixup.h"
+#include "project/trial.h"
+
+enum { SURE = 60 };
+
+static const struct fixup *fixup_named(const char *name)
+{
+	for (size_t i = 0; fixups[i]; i++)
+		if (!strcmp(fixups[i]->name, name))
+			return fixups[i];
+	return NULL;
+}
+
+/* Set the option that --fixup NAME=VALUE means: --dump of unhex. */
+static int fixup_value(const struct fixup *f, void *opts, const char *value,
+		       struct err *e)
+{
+	if (!value)
+		return 0;
+	if (!f->opts || strcmp(f->name, "unhex"))
+		return fail(e, ERR_USAGE, "--fixup %s=%s: %s takes no value; leave it "
+			    "out", f->name, value, f->name);
+	return opt_set(f->opts, opts, "dump", value, e);
+}
+
+static int run_fixup(struct input *in, const struct fixup *f, const char *value,
+		     struct buf *say, struct err *e)
+{
+	void *opts = xcalloc(1, f->optsize ? f->optsize : 1);
+	struct buf out = { 0 };
+	int r;
+
+	r = fixup_value(f, opts, value, e);
+	if (!r)
+		r = f->apply(in->v, value ? opts : NULL, &out, say, e);
+	free(opts);
+	if (r < 0) {
+		buf_free(&out);
+		return -1;
+	}
+	buf_free(&in->fixed);
+	in->fixed = out;
+	in->v = buf_view(&in->fixed);
+	in->fd = -1;
+	return 0;
+}
+
+static int apply(struct input *in, const struct fixup *f, const char *value,
+		 const char *why, struct err *e)
+{
+	struct applied *a = &in->applied[in->napplied];
+	struct buf say = { 0 };
+
+	if (in->napplied == MOST_FIXUPS)
+		return fail(e, ERR_USAGE, "more than %d fix-ups; leave some out",
+			    MOST_FIXUPS);
+	if (run_fixup(in, f, value, &say, e) < 0) {
+		buf_free(&say);
+		return -1;
+	}
+	snprintf(a->name, sizeof(a->name), "%s", f->name);
+	snprintf(a->say, sizeof(a->say), "%s", why ? why : buf_string(&say));
+	note("input.fixup", "%s", a->say);
+	in->napplied++;
+	buf_free(&say);
+	return 0;
+}
+
+static int try_orders(struct input *in, struct err *e)
+{
+	struct proofs p;
+	unsigned width;
+	char name[16], why[208];
+	const struct fixup *f;
+
+	if (find_order(in->v, in->fd, &width, &p, e) < 0)
+		return -1;
+	snprintf(name, sizeof(name), "swap%u", width * 8);
+	f = width ? fixup_named(name) : NULL;
+	if (!f || in->v.len % width)
+		return 0;
+	snprintf(why, sizeof(why), "words are byte-swapped (%s proves %s, as it is 0); "
+		 "swapped", name, proof_text(&p).text);
+	return apply(in, f, NULL, why, e);
+}
+
+static int apply_auto(struct input *in, struct err *e)
+{
+	const struct fixup *unhex = fixup_named("unhex");
+
+	if (unhex && unhex->suspect(in->v) >= SURE &&
+	    apply(in, unhex, NULL, NULL, e) < 0)
+		return -1;
+	return try_orders(in, e);
+}
+
+static int unknown(const char *name, struct err *e)
+{
+	const char *words[32] = { "auto", "none" }, *best;
+	size_t n = 2;
+
+	for (size_t i = 0; fixups[i] && n < 31; i++)
+		words[n++] = fixups[i]->name;
+	words[n] = NULL;
+	best = nearest(name, words);
+	return best ? fail(e, ERR_USAGE, "--fixup %s: unknown; did you mean %s?", name,
+			   best)
+		    : fail(e, ERR_USAGE, "--fixup %s: unknown; give auto, none, or a "
+			   "list of unhex, swap16, swap32, swap64", name);
+}
+
+static int apply_list(struct input *in, const char *list, struct err *e)
+{
+	char *copy = xstrdup(list), *rest = copy, *word;
+	int r = 0;
+
+	while (!r && (word = strsep(&rest, ",")) != NULL) {
+		char *value = strchr(word, '=');
+		const struct fixup *f;
+
+		if (value)
+			*value++ = 0;
+		f = fixup_named(word);
+		r = f ? apply(in, f, value, NULL, e) : unknown(word, e);
+	}
+	free(copy);
+	return r;
+}
+
+static int apply_range(struct input *in, const char *range, struct err *e)
+{
+	struct range r;
+
+	if (!range)
+		return 0;
+	if (parse_range(range, in->v.len, &r, e) < 0)
+		return -1;
+	in->v = view_sub(in->v, r.at, r.size);
+	if (r.at)
+		in->fd = -1;
+	return 0;
+}
+
+static int fix(struct input *in, const struct input_opts *o, struct err *e)
+{
+	const char *fixup = o && o->fixup ? o->fixup : "auto";
+
+	if (!in->v.len)
+		return fail(e, ERR_FORMAT, !strcmp(in->im.name, "standard input") ?
+			    "standard input is empty; the command before the pipe failed"
+			    : "the file is empty; was it copied whole?");
+	if (!strcmp(fixup, "auto") ? apply_auto(in, e) < 0 :
+	    strcmp(fixup, "none") && apply_list(in, fixup, e) < 0)
+		return -1;
+	return apply_range(in, o ? o->range : NULL, e);
+}
 
 int input_open(struct input *in, const char *path, const struct input_opts *o,
 	       struct err *e)
 {
-	(void)o;
+	*in = (struct input){ .fd = -1 };
 	if (image_open(&in->im, path, e) < 0)
 		return -1;
 	in->v = in->im.v;
 	in->fd = in->im.fd;
+	if (fix(in, o, e) < 0) {
+		if (strcmp(path, "-"))
+			err_about(e, in->im.name);
+		input_close(in);
+		return -1;
+	}
 	return 0;
 }
 

@@ -15,7 +15,7 @@ struct input {
 	int fd;			/* of the bytes of v, or -1; see scan_run() */
 	struct applied {
 		char name[32];		/* "unhex", "swap32" */
-		char say[160];		/* why it was believed */
+		char say[224];		/* why it was believed */
 	} applied[MOST_FIXUPS];
 	unsigned napplied;
 };
