@@ -20,6 +20,7 @@
 #define COMMANDS(X) \
 	X(acquire) X(unhex) \
 	X(swap32) X(swap16) X(swap64) \
+	X(verify) \
 	X(scan) X(ls) X(cat) \
 	X(env) \
 	X(carve) X(extract) \

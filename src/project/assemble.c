@@ -198,8 +198,10 @@ static int assemble(struct assembly *s, struct err *e)
 	return 0;
 }
 
-int project_assemble(struct assembled *a, const char *dir,
-		     const struct assemble_opts *o, struct err *e)
+static int with_project(struct assembled *a, const char *dir,
+			const struct assemble_opts *o,
+			int (*step)(struct assembly *s, struct err *e),
+			struct err *e)
 {
 	struct assembly s = { .a = a, .o = o, .dir = dir };
 	int r;
@@ -211,10 +213,21 @@ int project_assemble(struct assembled *a, const char *dir,
 		fail_sys(e, "cannot open");
 		return err_about(e, dir);
 	}
-	r = assemble(&s, e);
+	r = step(&s, e);
 	input_close(&s.original);
 	close(s.dirfd);
 	return r;
+}
+
+int project_assemble(struct assembled *a, const char *dir,
+		     const struct assemble_opts *o, struct err *e)
+{
+	return with_project(a, dir, o, assemble, e);
+}
+
+int project_join(struct assembled *a, const char *dir, struct err *e)
+{
+	return with_project(a, dir, NULL, gather_parts, e);
 }
 
 void assembled_free(struct assembled *a)

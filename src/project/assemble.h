@@ -56,6 +56,8 @@ struct assembled {
  */
 int project_assemble(struct assembled *a, const char *dir,
 		     const struct assemble_opts *o, struct err *e);
+/* Only the part files, put together as they are: a project as an input. */
+int project_join(struct assembled *a, const char *dir, struct err *e);
 void assembled_free(struct assembled *a);	/* takes a zeroed one too */
 
 #endif

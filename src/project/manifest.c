@@ -48,6 +48,8 @@ static json_t *json_of_one(const struct plan *p, size_t i)
 			    f->parent < 0 ? json_null() : number((uint64_t)f->parent));
 	if (part && p->maps.best >= 0)
 		json_set_bytes(o, "part", view_text(part->name));
+	else
+		json_object_set_new(o, "part", json_null());
 	json_object_set_new(o, "type", json_string(f->r.format->name));
 	json_object_set_new(o, "offset", number(f->r.at));
 	json_object_set_new(o, "size", number(f->r.size));
@@ -60,7 +62,7 @@ static json_t *json_of_one(const struct plan *p, size_t i)
 	json_object_set_new(o, "evidence", evidence);
 	if (f->r.label[0])
 		json_set_bytes(o, "label", view_text(f->r.label));
-	json_set_bytes(o, "text", view_text(f->r.detail));
+	json_set_bytes(o, "summary", view_text(f->r.detail));
 	json_object_set_new(o, "detail", json_of_detail(&f->r));
 	return o;
 }
@@ -86,7 +88,7 @@ json_t *json_of_map(const struct plan *p)
 	json_t *o, *parts = json_array();
 
 	for (size_t i = 0; m && i < m->n; i++) {
-		json_t *part = json_object();
+		json_t *part = json_pack("{s:I}", "index", (json_int_t)i);
 
 		json_set_bytes(part, "name", view_text(m->part[i].name));
 		json_object_set_new(part, "offset", number(m->part[i].at));
@@ -146,7 +148,7 @@ json_t *json_of_input(const struct plan *p, const struct sums *s)
 		json_object_set_new(o, "sha256", json_string(s->whole));
 	for (unsigned i = 0; i < p->in.napplied; i++) {
 		one = json_pack("{s:s}", "name", p->in.applied[i].name);
-		json_set_bytes(one, "say", view_text(p->in.applied[i].say));
+		json_set_bytes(one, "why", view_text(p->in.applied[i].say));
 		json_array_append_new(fixups, one);
 	}
 	json_object_set_new(o, "fixups", fixups);

@@ -20,6 +20,7 @@ static int take_map(struct manifest *m, const json_t *doc, struct view text,
 	if (take_bytes(map, "source", m->source, sizeof(m->source), e) < 0)
 		return on_line(e, text, "map", 0);
 	*to = (struct map){ .rank = MAP_PROJECT };
+	memcpy(to->source, m->source, sizeof(to->source));
 	for (size_t i = 0; i < json_array_size(parts); i++) {
 		const json_t *o = json_array_get(parts, i);
 		struct map_part *mp;
@@ -51,7 +52,7 @@ static int take_fixups(struct manifest *m, const json_t *input, struct err *e)
 		struct applied *a = &m->applied[m->napplied];
 
 		if (take_word(o, "name", a->name, sizeof(a->name), e) < 0 ||
-		    take_bytes(o, "say", a->say, sizeof(a->say), e) < 0)
+		    take_bytes(o, "why", a->say, sizeof(a->say), e) < 0)
 			return -1;
 	}
 	if (!n)

@@ -1,10 +1,12 @@
 /* plan.c - open, scan, find the map, cut */
 #include "project/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "core/mem.h"
+#include "project/assemble.h"
 #include "project/parts.h"
 
 /* Text on the command line, unless there is a file of that name. */
@@ -40,6 +42,39 @@ static int read_map(struct plan *p, const char *map, struct err *e)
 	return r < 0 ? err_about(e, map) : 0;
 }
 
+/* A project is the input it was made of, with the map it was cut by. */
+static int open_project(struct plan *p, const char *dir, struct err *e)
+{
+	struct assembled a = { 0 };
+	struct map *m;
+
+	if (project_join(&a, dir, e) < 0) {
+		assembled_free(&a);
+		return -1;
+	}
+	snprintf(p->in.im.name, sizeof(p->in.im.name), "%s", dir);
+	p->in.fixed = a.image;
+	p->in.v = buf_view(&p->in.fixed);
+	p->in.fd = -1;
+	a.image = (struct buf){ 0 };
+	if (a.m.map.n) {
+		p->maps.map = xgrow(p->maps.map, &p->maps.cap, 1, sizeof(*m));
+		m = &p->maps.map[p->maps.n++];
+		*m = a.m.map;
+		m->rank = MAP_GIVEN;
+		a.m.map = (struct map){ 0 };
+	}
+	assembled_free(&a);
+	return 0;
+}
+
+static int open_input(struct plan *p, const char *path,
+		      const struct plan_opts *o, struct err *e)
+{
+	return is_project(path) ? open_project(p, path, e)
+				: input_open(&p->in, path, &o->input, e);
+}
+
 static int find_maps(struct plan *p, const char *map, struct err *e)
 {
 	if (map && strcmp(map, "auto") && read_map(p, map, e) < 0)
@@ -63,7 +98,7 @@ static void cut_at_borders(struct plan *p)
 int plan_make(struct plan *p, const char *path, const struct plan_opts *o,
 	      struct err *e)
 {
-	if (input_open(&p->in, path, &o->input, e) < 0)
+	if (open_input(p, path, o, e) < 0)
 		return -1;
 	if (scan_run(&p->scan, p->in.v, p->in.fd, &o->scan, e) < 0)
 		return err_about(e, p->in.im.name);

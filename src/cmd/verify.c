@@ -1,0 +1,195 @@
+/* verify.c - fwtool verify: every checksum, or byte for byte */
+#include "cmd/verify.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "core/text.h"
+#include "project/manifest.h"
+
+struct opts {
+	struct plan_opts plan;
+	const char *against;
+};
+
+#define AT(field) offsetof(struct opts, field)
+
+static const struct option options[] = {
+	{ OPT_TEXT, 0, "against", AT(against), "WHAT", "a file, or a sha256", 0 },
+	{ OPT_TEXT, 0, "range", AT(plan.input.range), "R", "only OFF+LEN or OFF..END",
+	  0 },
+	{ OPT_TEXT, 'm', "map", AT(plan.map), "SRC",
+	  "mtdparts=..., or a file with a map (default: auto)", 0 },
+	{ OPT_TEXT, 0, "fixup", AT(plan.input.fixup), "LIST",
+	  "auto, none, or unhex,swap32 (default: auto)", 0 },
+	{ 0 }
+};
+
+enum check { CHECK_NONE, CHECK_OK, CHECK_WRONG };
+
+static const char *const words[] = { "-", "ok", "WRONG" };
+static const enum paint paints[] = { PAINT_DIM, PAINT_PROVEN, PAINT_RED };
+
+/* Cut off is wrong too: what is there cannot be checked. */
+static enum check check_of(const struct region *r)
+{
+	if (r->broken || r->says)
+		return CHECK_WRONG;
+	return r->proof == PROOF_PROVEN && r->nevidence ? CHECK_OK : CHECK_NONE;
+}
+
+/* Weak ones only where they are something with a wrong checksum. */
+static bool is_listed(const struct found *f)
+{
+	if (f->r.proof >= PROOF_PLAUSIBLE)
+		return f->depth <= 1;
+	return f->r.proof == PROOF_WEAK && !f->depth && f->r.broken;
+}
+
+static void put_evidence(struct buf *b, const struct region *r)
+{
+	enum check check = check_of(r);
+
+	if (check == CHECK_WRONG || !r->nevidence) {
+		put_escaped(b, view_text(r->detail));
+		return;
+	}
+	for (unsigned i = 0; i < r->nevidence; i++) {
+		put_text(b, "%s", i ? ", " : "");
+		put_escaped(b, view_text(r->evidence[i]));
+	}
+}
+
+static void print_line(const struct plan *p, const struct region *r, int digits)
+{
+	const struct part *part = plan_over(p, r->at);
+	struct buf name = { 0 }, evidence = { 0 };
+	enum check check = check_of(r);
+
+	put_name(&name, part && p->maps.best >= 0 ? part->name : "-");
+	put_evidence(&evidence, r);
+	printf("%s0x%0*llx%s  %9s  %-8s  %-8s  %s%-5s%s  %s\n", paint(PAINT_OFFSET),
+	       digits, (unsigned long long)r->at, paint(PAINT_NONE),
+	       size_text(r->size).text, buf_string(&name), r->format->name,
+	       paint(paints[check]), words[check], paint(PAINT_NONE),
+	       buf_string(&evidence));
+	buf_free(&name);
+	buf_free(&evidence);
+}
+
+struct tally { size_t n[3]; };
+
+static void print_all(const struct plan *p, const struct tally *t)
+{
+	int digits = snprintf(NULL, 0, "%llx", p->in.v.len ? p->in.v.len - 1ull : 0);
+
+	digits = digits < 6 ? 6 : digits;
+	printf("%-*s  %-9s  %-8s  %-8s  %-5s  EVIDENCE\n", digits + 2, "OFFSET", "SIZE",
+	       "PART", "TYPE", "CHECK");
+	for (size_t i = 0; i < p->scan.nfound; i++)
+		if (is_listed(&p->scan.found[i]))
+			print_line(p, &p->scan.found[i].r, digits);
+	if (t->n[CHECK_WRONG])
+		printf("\n%zu of %zu objects with a checksum: wrong or cut off\n",
+		       t->n[CHECK_WRONG], t->n[CHECK_WRONG] + t->n[CHECK_OK]);
+	else
+		printf("\n%zu object%s with a checksum, all right%s\n", t->n[CHECK_OK],
+		       t->n[CHECK_OK] == 1 ? "" : "s",
+		       t->n[CHECK_NONE] ? "; the others have none" : "");
+}
+
+static void fill_document(struct run *r, const struct plan *p)
+{
+	json_t *found = json_of_found(p), *checks = json_array();
+
+	for (size_t i = 0; i < p->scan.nfound; i++) {
+		json_t *o = json_array_get(found, i);
+		enum check check = check_of(&p->scan.found[i].r);
+
+		if (!is_listed(&p->scan.found[i]))
+			continue;
+		json_object_set_new(o, "check", json_string(check == CHECK_WRONG
+				    ? "wrong" : check == CHECK_OK ? "ok" : "none"));
+		json_array_append(checks, o);
+	}
+	json_decref(found);
+	json_object_set_new(r->doc, "input", json_of_input(p, NULL));
+	json_object_set_new(r->doc, "map", json_of_map(p));
+	json_object_set_new(r->doc, "found", checks);
+}
+
+int verify_sums(struct run *r, const struct plan *p)
+{
+	struct tally t = { { 0 } };
+
+	for (size_t i = 0; i < p->scan.nfound; i++)
+		if (is_listed(&p->scan.found[i]))
+			t.n[check_of(&p->scan.found[i].r)]++;
+	if (r->common->json) {
+		fill_document(r, p);
+		json_object_set_new(r->doc, "wrong",
+				    json_integer((json_int_t)t.n[CHECK_WRONG]));
+		json_object_set_new(r->doc, "right",
+				    json_integer((json_int_t)t.n[CHECK_OK]));
+	} else if (t.n[CHECK_OK] + t.n[CHECK_WRONG]) {
+		print_all(p, &t);
+	} else {
+		printf("nothing with a checksum in it\n");
+	}
+	return t.n[CHECK_WRONG] || !t.n[CHECK_OK] ? STATUS_NO : STATUS_OK;
+}
+
+static int sums(struct run *r, const char *input, struct err *e)
+{
+	const struct opts *o = r->opts;
+	struct plan_opts po = o->plan;
+	struct plan p = { 0 };
+	int status = -1;
+
+	po.scan.all = true;
+	if (!plan_make(&p, input, &po, e))
+		status = verify_sums(r, &p);
+	plan_free(&p);
+	return status;
+}
+
+static int against(struct run *r, const char *input, struct err *e)
+{
+	const struct opts *o = r->opts;
+	struct input in = { 0 };
+	int status = -1;
+
+	if (!input_open(&in, input, &o->plan.input, e))
+		status = verify_against(r, &in, o->against, &o->plan.input, e);
+	input_close(&in);
+	return status;
+}
+
+static int run(struct run *r, struct err *e)
+{
+	const struct opts *o = r->opts;
+	const char *input = cmd_input(r, e);
+
+	if (!input)
+		return -1;
+	if (r->argc > 1)
+		return fail(e, ERR_USAGE, "verify takes one INPUT; to compare two files "
+			    "give --against");
+	return o->against ? against(r, input, e) : sums(r, input, e);
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.group = "repair it",
+	.operands = "[OPTIONS] [INPUT]",
+	.summary = "check every checksum; compare with a file or a hash",
+	.about = "Check every checksum in a dump, or, with --against, compare the dump "
+		"byte for\nbyte with a file, or by its sha256. INPUT is a dump, a console "
+		"log, a project\nor - (stdin).",
+	.examples = "  fwtool verify dump.bin\n"
+		"  fwtool verify read1.bin --against read2.bin\n",
+	.exits = "0 all right or the same, 1 something is wrong or differs, 2 trouble",
+	.opts = options,
+	.optsize = sizeof(struct opts),
+	.run = run,
+};
