@@ -7,7 +7,8 @@
 
 enum { MOST_OPEN = 32, MOST_FOUND = 10000 };
 
-/* Which format a needle, or a grid, stands for. */
+/* Which format a needle, or a grid, stands for; CLUE: none, see scan.clue. */
+enum { CLUE = 0xffff };
 struct source { unsigned format; unsigned off; };
 
 /* What one format has cost so far; see hunt.c. */

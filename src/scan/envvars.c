@@ -16,7 +16,7 @@ bool vars_next(struct view *vars, struct view *entry)
 
 static size_t name_length(struct view entry)
 {
-	const uint8_t *eq = memchr(entry.p, '=', entry.len);
+	const uint8_t *eq = entry.len ? memchr(entry.p, '=', entry.len) : NULL;
 
 	return eq ? (size_t)(eq - entry.p) : entry.len;
 }

@@ -165,7 +165,10 @@ static void consider(struct engine *g, const struct slot *s, const struct hit *h
 	const struct source *from = &g->source[h->needle];
 	uint64_t at = s->base + h->at;
 
-	if (at >= from->off)
+	if (from->format == CLUE) {
+		if (g->s->nclue < MOST_CLUES)
+			g->s->clue[g->s->nclue++] = at;
+	} else if (at >= from->off)
 		hunt(g, from->format, at - from->off);
 }
 

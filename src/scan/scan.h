@@ -13,6 +13,9 @@ struct scan_opts {
 	bool proven_only;	/* for trying fix-ups: count, do not describe */
 };
 
+/* Where "mtdparts=" stands, anywhere: for the maps. The first so many. */
+enum { MOST_CLUES = 256 };
+
 /* One object. Those inside another name it as parent and follow it. */
 struct found {
 	struct region r;
@@ -40,6 +43,8 @@ struct scan {
 	uint8_t erased_value;		/* what most erased blocks have */
 	size_t hidden;			/* weak matches not kept */
 	size_t unlisted;		/* more than can be listed */
+	uint64_t clue[MOST_CLUES];
+	size_t nclue;
 	size_t probes, unexamined;	/* places looked at; too many to look */
 	bool all;			/* as the options said */
 	unsigned depth;

@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "core/work.h"
 
 enum { MOST_NAME = 64, GRID = 0x400 };
 
@@ -116,6 +117,7 @@ static bool find_size(struct env *env, struct view v, unsigned header)
 		if (size <= done)
 			continue;
 		crc = crc32_of(crc, view_sub(v, done, size - done));
+		work_add(size - done);
 		done = size;
 		set_block(env, view_sub(v, 0, size), header);
 		if (crc_fits(env, crc)) {

@@ -68,9 +68,20 @@ static void add_magics(struct engine *g, unsigned format)
 	}
 }
 
+static void add_clue(struct engine *g)
+{
+	static const char text[] = "mtdparts=";
+
+	if (g->nneedle == MOST_NEEDLES || g->o->proven_only)
+		return;
+	g->needle[g->nneedle] = (struct needle){ (const uint8_t *)text,
+						 sizeof(text) - 1 };
+	g->source[g->nneedle++] = (struct source){ CLUE, 0 };
+}
+
 int engine_want(struct engine *g, struct err *e)
 {
-	size_t most = count_magics();
+	size_t most = count_magics() + 1;
 
 	if (check_list(g->o->only, e) < 0 || check_list(g->o->skip, e) < 0)
 		return -1;
@@ -83,6 +94,7 @@ int engine_want(struct engine *g, struct err *e)
 			g->format[g->nformat++] = formats[i];
 	for (unsigned i = 0; i < g->nformat; i++)
 		add_magics(g, i);
+	add_clue(g);
 	for (unsigned i = 0; i < g->nformat; i++)
 		if (g->format[i]->peek && g->format[i]->grid)
 			g->source[g->nneedle + g->ngrid++] = (struct source){ i, 0 };

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
-#include "scan/map.h"
+#include "core/image.h"
+#include "scan/mapmake.h"
 
 static struct maps maps;
 static struct err err;
@@ -247,6 +248,24 @@ static void the_log_of_another_device_is_refused_with_its_line(void **state)
 	assert_non_null(strstr(err.text, "no partition map"));
 }
 
+/* dtc made it: a nested table, a partition without a label, an old flash. */
+static void partitions_of_a_device_tree_are_read(void **state)
+{
+	struct speaker who = { .rank = MAP_DEVICETREE, .source = "a tree" };
+	struct image im = { 0 };
+
+	(void)state;
+	assert_int_equal(image_open(&im, "tests/fuzz/seeds/dtparts/flash", &err), 0);
+	assert_int_equal(maps_tree(&maps, &who, im.v, 0x1000000), 2);
+	assert_string_equal(shown(0), "u-boot 0+30000 ro; env 30000+10000; "
+		"firmware 40000+7c0000 over; kernel 40000+180000; "
+		"partition@180000 1c0000+640000");
+	assert_string_equal(maps.map[0].device, "flash@0");
+	assert_string_equal(shown(1), "x 0+10000; y 10000+ff0000");
+	assert_string_equal(maps.map[1].device, "old@20000000");
+	image_close(&im);
+}
+
 /* A scan made by hand: objects of a format at places. */
 static const struct format fs_format = { .name = "fs", .fs = (const void *)"" };
 
@@ -328,6 +347,7 @@ int main(void)
 		TEST(a_flashrom_layout_includes_its_ends),
 		TEST(a_manifest_gives_its_map),
 		TEST(the_log_of_another_device_is_refused_with_its_line),
+		TEST(partitions_of_a_device_tree_are_read),
 		TEST(the_map_that_fits_the_objects_is_believed),
 		TEST(rank_decides_only_between_equals),
 		TEST(no_map_is_better_than_a_wrong_one),
