@@ -7,7 +7,7 @@
 #include "core/text.h"
 #include "core/work.h"
 
-enum { MOST_NAME = 64, GRID = 0x400 };
+enum { MOST_NAME = 64, MOST_FIRST = 4096, GRID = 0x400 };
 
 /* Whether v begins as "name=" does. */
 static bool begins_with_name(struct view v)
@@ -23,12 +23,12 @@ static bool begins_with_name(struct view v)
 	return false;
 }
 
-/* Whether the first variable is text up to its NUL, as far as v reaches. */
+/* Whether the first variable is text up to its NUL, as far as we look. */
 static bool begins_with_variable(struct view v)
 {
 	if (!begins_with_name(v))
 		return false;
-	for (size_t i = 0; i < v.len; i++) {
+	for (size_t i = 0; i < v.len && i < MOST_FIRST; i++) {
 		if (!v.p[i])
 			return true;
 		if ((v.p[i] < ' ' && !strchr("\a\b\t\n\v\f\r\033", v.p[i])) ||
