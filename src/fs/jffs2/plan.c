@@ -83,7 +83,7 @@ static int by_inode(const void *a, const void *b)
 {
 	const struct node *x = *(const struct node *const *)a;
 	const struct node *y = *(const struct node *const *)b;
-	uint32_t i = tree_self(x)->ino, j = tree_self(y)->ino;
+	uint32_t i = tree_self(x)->ino - 1, j = tree_self(y)->ino - 1;
 
 	return i != j ? (i > j) - (i < j) : strcmp(x->name, y->name);
 }
@@ -97,7 +97,52 @@ static size_t count(const struct node *dir)
 	return n;
 }
 
-/* The children in the order wanted; new ones (inode 0) come last. */
+/* The names that bring their inode along to the front; returns how many. */
+static size_t part(const struct node **v, size_t n)
+{
+	const struct node **link = xmalloc(n * sizeof(*link));
+	size_t fresh = 0, links = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct node *self = tree_self(v[i]);
+
+		if (self->mark) {
+			link[links++] = v[i];
+			continue;
+		}
+		self->mark = UINT64_MAX;	/* its other names are links */
+		v[fresh++] = v[i];
+	}
+	for (size_t i = 0; i < fresh; i++)
+		tree_self(v[i])->mark = 0;
+	memcpy(v + fresh, link, links * sizeof(*link));
+	free(link);
+	return fresh;
+}
+
+/*
+ * By inode number, new ones (0) last: that is how nodes of a device table
+ * came behind what was on disk. Of a link the number tells nothing; it goes
+ * where its name belongs among those before the table's.
+ */
+static void order_by_inode(const struct node **v, size_t n)
+{
+	const struct node **out = xmalloc(n * sizeof(*out));
+	size_t fresh = part(v, n), run = 1, i = 0, j = fresh, k = 0;
+
+	qsort(v, fresh, sizeof(*v), by_inode);
+	while (run < fresh && strcmp(v[run - 1]->name, v[run]->name) < 0)
+		run++;
+	while (k < n) {
+		bool link = j < n && (i >= fresh || i >= run ||
+				      strcmp(v[j]->name, v[i]->name) < 0);
+
+		out[k++] = link ? v[j++] : v[i++];
+	}
+	memcpy(v, out, n * sizeof(*out));
+	free(out);
+}
+
 static const struct node **children(const struct steps *s, const struct node *dir,
 				    size_t n)
 {
@@ -107,7 +152,7 @@ static const struct node **children(const struct steps *s, const struct node *di
 	for (const struct node *k = dir->child; k; k = k->next)
 		v[i++] = k;
 	if (s->order == ORDER_INODE)
-		qsort(v, n, sizeof(*v), by_inode);
+		order_by_inode(v, n);
 	return v;
 }
 
