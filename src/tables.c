@@ -25,6 +25,7 @@
 	X(env) \
 	X(carve) X(extract) \
 	X(formats) \
+	X(flash) \
 	X(mkfs_jffs2)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;

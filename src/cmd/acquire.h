@@ -7,6 +7,7 @@
 #include "acquire/nor.h"
 #include "cmd/cmd.h"
 #include "core/text.h"
+#include "scan/map.h"
 
 struct acquire_opts {
 	/* sources: exactly one */
@@ -47,6 +48,11 @@ int acquire_stream(struct source *s, struct range range, struct err *e);
  */
 int acquire_source(struct run *r, const struct acquire_opts *o, struct source *s,
 		   const char *name, struct err *e);
+
+/* The maps that -m names: a text, or a file that holds them. */
+int acquire_map(const char *text, uint64_t size, struct maps *m, struct err *e);
+/* The partition of that name, any case, or NULL. */
+const struct map_part *acquire_part(const struct map *m, const char *name, size_t n);
 
 /* Say what the bytes are and save them where the options want. */
 int acquire_save(struct run *r, const char *name, struct view bytes,

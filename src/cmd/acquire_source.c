@@ -234,8 +234,7 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 	return result;
 }
 
-/* The map that -m names: a text, or a file that holds one. */
-static int load_map(const char *text, uint64_t size, struct maps *m, struct err *e)
+int acquire_map(const char *text, uint64_t size, struct maps *m, struct err *e)
 {
 	struct image im;
 	int r;
@@ -249,7 +248,7 @@ static int load_map(const char *text, uint64_t size, struct maps *m, struct err 
 	return r < 0 ? err_about(e, text) : 0;
 }
 
-static const struct map_part *named(const struct map *m, const char *name, size_t n)
+const struct map_part *acquire_part(const struct map *m, const char *name, size_t n)
 {
 	for (size_t i = 0; i < m->n; i++)
 		if (strlen(m->part[i].name) == n &&
@@ -276,7 +275,7 @@ static int acquire_parts(struct run *r, const struct acquire_opts *o,
 
 	for (const char *p = o->part; *p; ) {
 		size_t n = strcspn(p, ",");
-		const struct map_part *part = named(m, p, n);
+		const struct map_part *part = acquire_part(m, p, n);
 		char path[4096];
 		int result;
 
@@ -316,7 +315,7 @@ int acquire_source(struct run *r, const struct acquire_opts *o, struct source *s
 	if (!o->map)
 		return fail(e, ERR_USAGE, "-p needs a map; give -m boot.log or -m "
 			    "mtdparts=...");
-	result = load_map(o->map, s->size, &maps, e);
+	result = acquire_map(o->map, s->size, &maps, e);
 	if (!result && maps.n)
 		result = acquire_parts(r, o, s, &maps.map[0], e);
 	maps_free(&maps);

@@ -1,0 +1,80 @@
+/* flash_guard.c - parts that brick a device are written only when named */
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "cmd/flash.h"
+#include "project/plan.h"
+
+/* Names, whole or as the beginning, of parts that nobody writes by mistake. */
+static const char *const precious[] = {
+	"boot", "u-boot", "uboot", "bootloader", "cfe", "factory", "art", "caldata",
+	"calibration", "nvram", "mac", "key", "ipl", "spl", "redboot", "radio", NULL
+};
+
+static bool is_precious(const char *name)
+{
+	for (size_t i = 0; precious[i]; i++) {
+		size_t n = strlen(precious[i]);
+
+		if (!strncasecmp(name, precious[i], n) &&
+		    (!name[n] || strchr("-_ .0123456789", name[n])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_named(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = list; p && *p; p += strcspn(p, ","), p += *p == ',')
+		if (strcspn(p, ",") == n && !strncasecmp(p, name, n))
+			return true;
+	return false;
+}
+
+static int check(const struct flash_opts *o, const struct part *part,
+		 const struct update_plan *p, struct err *e)
+{
+	if (part->gap || !is_precious(part->name) ||
+	    is_named(o->include, part->name) || is_named(o->source.part, part->name))
+		return 0;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->step[i].at < part->at + part->size &&
+		    part->at < p->step[i].at + p->step[i].size) {
+			fail_at(e, p->step[i].at, "this would write the partition "
+				"\"%s\", which can brick the device; add --include %s",
+				part->name, part->name);
+			e->kind = ERR_USAGE;
+			return -1;
+		}
+	return 0;
+}
+
+/* The parts as the map in (or given for) that file names them. */
+static int check_by(const struct flash_opts *o, const char *file,
+		    const struct update_plan *p, struct err *e)
+{
+	struct plan_opts how = { .map = o->source.map };
+	struct plan plan = { 0 };
+	int result = 0;
+
+	how.input.fixup = "none";
+	if (plan_make(&plan, file, &how, e) < 0)
+		return -1;
+	/* Without a map the parts are guesses by content: only a map names. */
+	for (size_t i = 0; !result && plan.maps.best >= 0 && i < plan.n; i++)
+		result = check(o, &plan.part[i], p, e);
+	plan_free(&plan);
+	return result;
+}
+
+int flash_guard(const struct flash_opts *o, const char *image, const char *old,
+		const struct update_plan *p, struct err *e)
+{
+	/* The new image's map may be gone with its environment: ask the old. */
+	if (old[0] && !access(old, R_OK) && check_by(o, old, p, e) < 0)
+		return -1;
+	return check_by(o, image, p, e);
+}

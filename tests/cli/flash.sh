@@ -1,0 +1,84 @@
+# flash.sh - a chip is written where it differs, and nowhere else
+work=$(mktemp -d) || exit 2
+trap 'kill $(jobs -p) 2> /dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 2
+bad=0
+wrong() { echo "wrong: $*"; bad=1; }
+poke() { printf "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none; }
+serve() {
+	rm -f port
+	EMU_CHIP=$1 EMU_FAULTS=${2-} "$TOP/$O/emu/serprogd" port &
+	server=$!
+	for _ in $(seq 100); do [ -s port ] && break; sleep 0.02; done
+	at=127.0.0.1:$(cat port)
+}
+stop() { kill $server 2> /dev/null; wait $server 2> /dev/null; }
+
+head -c 1048576 /dev/urandom > old.bin
+cp old.bin new.bin
+poke new.bin 0x1234 'hello, flash'
+poke new.bin 0x40000 '\377\377\377\377'
+head -c 70000 /dev/urandom | dd of=new.bin bs=1 seek=$((0x91000)) conv=notrunc status=none
+cp old.bin chip.bin
+fwtool flash --sim chip.bin new.bin 2> err < /dev/null && wrong "writes without a yes"
+grep -q 'add -y' err && cmp chip.bin old.bin || wrong "unconfirmed: $(cat err)"
+ls ./*-before.bin > /dev/null 2>&1 || wrong "no backup"
+rm -f ./*-before.bin
+fwtool flash --sim chip.bin -n new.bin 2> err && cmp chip.bin old.bin || wrong "-n: $(cat err)"
+fwtool flash --sim chip.bin -y new.bin 2> err && cmp chip.bin new.bin || wrong "flash: $(cat err)"
+cmp ./*-before.bin old.bin || wrong "the backup is not the old content"
+fwtool flash --sim chip.bin -y new.bin --backup none 2> err && grep -q 'nothing to do' err ||
+	wrong "a second time: $(cat err)"
+fwtool flash --sim chip.bin -y --base new.bin old.bin --json > j 2> err && cmp chip.bin old.bin ||
+	wrong "--base: $(cat err)"
+poke old.bin 0x50000 x
+fwtool flash --sim chip.bin -y --base new.bin old.bin 2> err && wrong "a lying --base is believed"
+grep -q 'does not hold what new.bin says' err || wrong "a lying --base: $(cat err)"
+head -c 4096 new.bin > short.bin
+fwtool flash --sim chip.bin -y short.bin 2> err && wrong "a short image is taken"
+grep -q 'is 4096 bytes, the chip 1048576; add --range' err || wrong "short: $(cat err)"
+cp chip.bin was.bin
+fwtool flash --sim chip.bin -y --range 0x8000+4096 short.bin --backup none 2> err &&
+	cmp -n 4096 -i 0x8000:0 chip.bin short.bin && cmp -n 32768 chip.bin was.bin &&
+	cmp -i 0x9000 chip.bin was.bin || wrong "--range: $(cat err)"
+map='mtdparts=x:64K(boot),128K(kernel),-(rest)'
+cp chip.bin was.bin
+cp chip.bin all.bin
+poke all.bin 0x100 brick
+poke all.bin 0x12345 kernel
+fwtool flash --sim chip.bin -y -m "$map" all.bin --backup none 2> err && wrong "boot is written"
+grep -q 'add --include boot' err && cmp chip.bin was.bin || wrong "guard: $(cat err)"
+fwtool flash --sim chip.bin -y -m "$map" -p kernel all.bin --backup none 2> err || wrong "-p: $(cat err)"
+[ "$(cmp -l chip.bin was.bin | wc -l)" -ge 1 ] && cmp -n 65536 chip.bin was.bin &&
+	cmp -n 131072 -i 65536 chip.bin all.bin || wrong "-p kernel writes other bytes"
+fwtool flash --sim chip.bin -y -m "$map" --include boot all.bin --backup none 2> err &&
+	cmp chip.bin all.bin || wrong "--include: $(cat err)"
+
+# over a wire, flashrom reading what we wrote; protection; and few bytes
+head -c 2097152 /dev/urandom > chip.bin
+cp chip.bin new.bin
+poke new.bin 0x123456 'one sector'
+cp chip.bin old.bin
+serve file=chip.bin,id=ef4015,sr1=1c
+fwtool flash --serprog "$at" -y new.bin --backup none 2> err && wrong "protection is ignored"
+grep -q 'status register protects .*; add --unprotect' err || wrong "protection: $(cat err)"
+fwtool flash --serprog "$at" -y --unprotect --base old.bin new.bin --json > j 2> err &&
+	cmp chip.bin new.bin || wrong "--unprotect: $(cat err)"
+[ "$(jq .wire.bytes j)" -lt 60000 ] || wrong "one sector costs $(jq .wire.bytes j) bytes"
+if command -v flashrom > /dev/null; then
+	flashrom -p serprog:ip="$at" -c W25Q16.V -v new.bin > out 2>&1 || wrong "flashrom -v: $(tail -n 2 out)"
+fi
+stop
+
+# killed at some moment, run again: the chip holds the image
+cp old.bin chip.bin
+head -c 2097152 /dev/urandom > new.bin
+for delay in 0.02 0.05 0.1; do
+	fwtool flash --sim chip.bin -y --base old.bin new.bin > /dev/null 2>&1 &
+	sleep $delay
+	kill -9 $! 2> /dev/null
+	wait $! 2> /dev/null
+done
+fwtool flash --sim chip.bin -y --base old.bin new.bin > out 2>&1 || wrong "resume: $(cat out)"
+cmp chip.bin new.bin && [ ! -e new.bin.flash ] || wrong "after kills the chip holds something else"
+exit $bad
