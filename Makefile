@@ -47,7 +47,11 @@ $O/fwtool: $(main_objects) $(cmd_objects) $O/libfwtool.a
 $O/libfwtool.a: $(lib_objects)
 	@rm -f $@
 	$(AR) rcs $@ $^
-$O/cmd/schemas.o: $(wildcard share/schema/*.json)
+$O/cmd/schemas.o: $O/schemas.inc
+$O/cmd/schemas.o: override CPPFLAGS += -I$O
+$O/schemas.inc: $(wildcard share/schema/*.json)
+	@mkdir -p $(@D)
+	@printf 'X(%s)\n' $(patsubst share/schema/fwtool.%.json,%,$^) > $@
 $O/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

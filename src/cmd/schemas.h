@@ -6,7 +6,7 @@
 
 /* "scan" or "fwtool.scan": the text of its schema, empty if there is none. */
 struct view schema_text(const char *name);
-/* The i-th one's name, or NULL. */
+/* The i-th one's name; NULL behind the last. */
 const char *schema_name(size_t i);
 
 #endif
