@@ -23,7 +23,7 @@
 	X(verify) \
 	X(scan) X(ls) X(cat) \
 	X(env) \
-	X(carve) X(extract) \
+	X(carve) X(extract) X(repack) \
 	X(formats) \
 	X(flash) \
 	X(mkfs_jffs2)

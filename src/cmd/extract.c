@@ -73,8 +73,12 @@ bool extract_begin(struct extraction *x, const struct part *part,
 		return false;
 	if (source_of_part(s, &x->l.plan, part, e) < 0)
 		return false;
-	if (x->l.alone)
+	if (x->l.alone) {
 		s->from.part[0] = 0;
+		/* A file just as long says nothing of where it will lie. */
+		if (s->from.room == s->from.size)
+			s->from.room = 0;
+	}
 	return true;
 }
 

@@ -36,11 +36,12 @@ struct fs {
 		      struct err *e);
 
 	/*
-	 * Change t into what write() and update() with these options will
-	 * hold: owners squashed, attributes left out. What is read back must
-	 * equal that. NULL: t as it is.
+	 * Change t into what write() (anew) or update() with these options
+	 * will hold: owners squashed, attributes left out. What is read back
+	 * must equal that. NULL: t as it is.
 	 */
-	int (*prepare)(struct tree *t, const void *opts, struct err *e);
+	int (*prepare)(struct tree *t, const void *opts, bool anew,
+		       struct err *e);
 
 	/* Set *opts (defaults before) so that write() makes an image like v. */
 	int (*learn)(struct view v, const struct tree *t, void *opts,

@@ -50,6 +50,9 @@ static int read_tree(struct job *j, struct err *e)
 		return -1;
 	if (j->b->meta && meta_apply(&j->r->m, &j->t, &j->r->changes, e) < 0)
 		return -1;
+	if (j->b->change && j->b->change(&j->t, j->b->arg, e) < 0)
+		return -1;
+	tree_finish(&j->t);
 	return 0;
 }
 
@@ -125,31 +128,42 @@ static int is_unchanged(struct job *j, struct err *e)
 	return tree_same(&j->was_tree, &j->t, NULL, e);
 }
 
-static int build(struct job *j, struct buf *out, struct err *e)
+static int write_anew(struct job *j, struct buf *out, struct err *e)
 {
-	bool keep = j->was.len && j->same_opts && !j->b->anew;
-	size_t start = out->len;
-	int same = 0;
-
-	if (keep && j->fs->update) {
-		if (j->fs->update(j->was, &j->t, j->opts, j->b->room, out,
-				  &j->r->kept, e) < 0)
-			return -1;
-		same = view_equal(view_from(buf_view(out), start), j->was);
-		j->r->how = same ? REBUILT_COPIED : REBUILT_UPDATED;
-		return 0;
-	}
-	if (keep)
-		same = is_unchanged(j, e);
-	if (same < 0)
+	if (j->fs->prepare && j->fs->prepare(&j->t, j->opts, true, e) < 0)
 		return -1;
-	if (same) {
-		put_view(out, j->was);
-		j->r->how = REBUILT_COPIED;
-		return 0;
-	}
 	j->r->how = REBUILT_ANEW;
 	return j->fs->write(&j->t, j->opts, out, e);
+}
+
+static int update(struct job *j, struct buf *out, struct err *e)
+{
+	size_t start = out->len;
+
+	if (j->fs->prepare && j->fs->prepare(&j->t, j->opts, false, e) < 0)
+		return -1;
+	if (j->fs->update(j->was, &j->t, j->opts, j->b->room, out, &j->r->kept,
+			  e) < 0)
+		return -1;
+	j->r->how = view_equal(view_from(buf_view(out), start), j->was)
+		  ? REBUILT_COPIED : REBUILT_UPDATED;
+	return 0;
+}
+
+static int build(struct job *j, struct buf *out, struct err *e)
+{
+	int same = 0;
+
+	if (!j->was.len || !j->same_opts || j->b->anew)
+		return write_anew(j, out, e);
+	if (j->fs->update)
+		return update(j, out, e);
+	same = is_unchanged(j, e);
+	if (same <= 0)
+		return same < 0 ? -1 : write_anew(j, out, e);
+	put_view(out, j->was);
+	j->r->how = REBUILT_COPIED;
+	return 0;
 }
 
 static void compare_with_original(struct job *j, struct view made)
@@ -231,8 +245,6 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 	    make_options(&j, e) < 0)
 		goto out;
 	find_original(&j);
-	if (j.fs->prepare && j.fs->prepare(&j.t, j.opts, e) < 0)
-		goto out;
 	if (build(&j, out, e) < 0)
 		goto out;
 	made = view_from(buf_view(out), start);

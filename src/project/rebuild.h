@@ -21,6 +21,8 @@ struct rebuild {
 	bool anew;			/* --rebuild: do not keep the old layout */
 	bool owners;			/* without a .fwmeta: those on disk */
 	const struct stat *skip;	/* a file that is not part of the tree */
+	/* Change the tree that was read: a device table. May be NULL. */
+	int (*change)(struct tree *t, void *arg, struct err *e);
 	/* Set what the command line overrides in the format's options. */
 	int (*adjust)(const struct format *f, void *opts, void *arg,
 		      struct err *e);

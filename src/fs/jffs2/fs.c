@@ -6,6 +6,7 @@ const struct fs jffs2_fs = {
 	.read = jffs2_read,
 	.write = jffs2_write,
 	.learn = jffs2_learn,
+	.prepare = jffs2_prepare,
 	.describe = jffs2_describe,
 	.opts = jffs2_option_table,
 	.defaults = &jffs2_defaults,

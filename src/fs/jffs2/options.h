@@ -40,6 +40,7 @@ int jffs2_check_options(const struct jffs2_options *o, struct jffs2_plan *p,
 			struct err *e);
 void jffs2_describe(const void *opts, struct buf *out);
 int jffs2_learn(struct view v, const struct tree *t, void *opts, struct err *e);
+int jffs2_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int jffs2_write(const struct tree *t, const void *opts, struct buf *out,
 		struct err *e);
 

@@ -1,0 +1,248 @@
+/* repack.c - fwtool repack: a tree or a project becomes an image again */
+#include "cmd/repack.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd/help.h"
+#include "cmd/project.h"
+#include "cmd/say.h"
+#include "core/out.h"
+#include "core/text.h"
+#include "project/manifest.h"
+
+#define AT(field) offsetof(struct repack_opts, field)
+
+static const struct option options[] = {
+	{ OPT_FLAG, 0, "jffs2", AT(jffs2), NULL,
+	  "build a jffs2 (default: what the tree was)", NULL },
+	{ OPT_TEXT, 'r', "root", AT(root), "TREE",
+	  "the tree, as mkfs.jffs2 has it", NULL },
+	{ OPT_UINT, 0, "room", AT(room), "SIZE",
+	  "fail where it is larger (default: as it was)", NULL },
+	{ OPT_FLAG, 0, "rebuild", AT(rebuild), NULL,
+	  "lay everything out anew", NULL },
+	{ OPT_TEXT, 'D', "devtable", AT(table), "FILE",
+	  "owners, modes and devices from a table", NULL },
+	{ OPT_TEXT, 0, "meta", AT(meta), "FILE",
+	  "the list of the tree (default: TREE.fwmeta)", NULL },
+	{ OPT_TEXT, 0, "original", AT(original), "FILE",
+	  "what the tree was extracted from", NULL },
+	{ OPT_FLAG, 0, "owners", AT(owners), NULL,
+	  "without a list: owners as on disk, not root", NULL },
+	{ OPT_FLAG, 0, "as-dumped", AT(as_dumped), NULL,
+	  "of a project: undo its fix-ups again", NULL },
+	{ 0 }
+};
+
+/* Parse the line as typed; the operands come first in argv then. */
+static int parse(struct repacking *k, const struct format *f, void *opts,
+		 char **argv, struct err *e)
+{
+	struct optset own[] = { { options, &k->o }, { 0 }, { 0 } };
+
+	if (f && f->fs && f->fs->opts)
+		own[1] = (struct optset){ f->fs->opts, opts };
+	memcpy(argv, k->argv, ((size_t)k->argc + 1) * sizeof(*argv));
+	k->r->argc = k->argc - 1;
+	k->r->argv = argv + 1;
+	return cmd_parse(k->r, own, e);
+}
+
+int repack_adjust(const struct format *f, void *opts, void *arg, struct err *e)
+{
+	struct repacking *k = arg;
+	char **argv;
+	int r;
+
+	if (f != k->format)
+		return 0;
+	argv = xcalloc((size_t)k->argc + 1, sizeof(*argv));
+	r = parse(k, f, opts, argv, e);
+	free(argv);
+	return r;
+}
+
+void repack_tell(const struct repacking *k, const struct buf *line)
+{
+	FILE *to = strcmp(k->output, "-") ? stdout : stderr;
+
+	if (k->r->common->json || (to == stderr && k->r->common->quiet))
+		return;
+	progress_end(k->r);
+	fwrite(line->p, 1, line->len, to);
+	fputc('\n', to);
+}
+
+static const char *const change_words[] = { "added", "removed", "replaced" };
+
+void repack_changes(const struct changes *c, struct buf *out)
+{
+	enum { SHOWN = 5 };
+	struct buf name = { 0 };
+
+	for (size_t i = 0; i < c->n && i < SHOWN; i++) {
+		buf_clear(&name);
+		put_name(&name, c->v[i].path);
+		put_text(out, "%s%s %s", i ? ", " : "", buf_string(&name),
+			 change_words[c->v[i].kind]);
+	}
+	if (c->n > SHOWN)
+		put_text(out, ", %zu more", c->n - SHOWN);
+	buf_free(&name);
+}
+
+json_t *repack_changes_json(const struct changes *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->n; i++) {
+		json_t *o = json_pack("{s:s}", "change", change_words[c->v[i].kind]);
+
+		json_set_bytes(o, "path", view_text(c->v[i].path));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static bool is_inside(const char *file, const char *dir)
+{
+	char up[PATH_MAX], where[PATH_MAX], top[PATH_MAX];
+	size_t n;
+
+	snprintf(up, sizeof(up), "%s", file);
+	if (!realpath(dirname(up), where) || !realpath(dir, top))
+		return false;
+	n = strlen(top);
+	return !strncmp(where, top, n) && (!where[n] || where[n] == '/');
+}
+
+static int check_output(struct repacking *k, struct err *e)
+{
+	struct out probe;
+
+	if (!strcmp(k->output, "-"))
+		return 0;
+	if (is_inside(k->output, k->input))
+		return fail(e, ERR_USAGE, "%s would lie inside %s, the tree it is made "
+			    "from; choose another -o", k->output, k->input);
+	if (k->r->common->dry_run)
+		return 0;
+	if (out_open(&probe, k->output, k->r->common->force, e) < 0)
+		return -1;
+	out_abort(&probe);
+	return 0;
+}
+
+int repack_output(struct repacking *k, const char *name, struct err *e)
+{
+	snprintf(k->name, sizeof(k->name), "%s", name);
+	k->output = cmd_output(k->r, k->name);
+	return check_output(k, e);
+}
+
+static int repack_whole(struct repacking *k, struct err *e)
+{
+	struct assemble_opts how = {
+		.as_dumped = k->o.as_dumped, .anew = k->o.rebuild,
+		.adjust = repack_adjust, .arg = k,
+	};
+
+	k->output = k->r->common->output;
+	if (k->output && check_output(k, e) < 0)
+		return -1;
+	say_about(k->input);
+	return repack_project(k->r, k->input, &how, e);
+}
+
+/* The format that "--jffs2" names, before the line can be parsed. */
+static const struct format *named_format(const struct repacking *k)
+{
+	for (int i = 1; i < k->argc; i++) {
+		const char *arg = k->argv[i];
+		const struct format *f = strncmp(arg, "--", 2) ? NULL
+							: format_named(arg + 2);
+
+		if (f && f->fs && f->fs->write)
+			return f;
+	}
+	return NULL;
+}
+
+/* Else the one whose options are on the line; the list has the last word. */
+static const struct format *usual_format(void)
+{
+	for (size_t i = 0; formats[i]; i++)
+		if (formats[i]->fs && formats[i]->fs->write)
+			return formats[i];
+	return NULL;
+}
+
+static int take_input(struct repacking *k, struct err *e)
+{
+	int n = k->r->argc;
+
+	k->input = k->o.root ? k->o.root : n ? k->r->argv[0] : NULL;
+	if (!k->input)
+		return fail(e, ERR_USAGE, "repack needs a TREE or a PROJECT; give a "
+			    "directory that fwtool extract made");
+	if (n > !k->o.root)
+		return fail(e, ERR_USAGE, "%s: one TREE at a time; the image goes to -o "
+			    "FILE", k->r->argv[n - 1]);
+	return 0;
+}
+
+static int run(struct run *r, struct err *e)
+{
+	struct repacking k = { .r = r, .argc = r->argc + 1, .argv = r->argv - 1 };
+	const struct format *f;
+	char **argv = xcalloc((size_t)k.argc + 1, sizeof(*argv));
+	void *scratch;
+	int status;
+
+	f = named_format(&k);
+	k.format = f ? f : usual_format();
+	scratch = xcalloc(1, (k.format ? k.format->fs->optsize : 0) + 1);
+	status = parse(&k, k.format, scratch, argv, e);
+	if (!status && r->common->help) {
+		help_command(r->command, stdout);
+	} else if (!status) {
+		status = take_input(&k, e);
+		if (!status && is_project(k.input))
+			status = repack_whole(&k, e);
+		else if (!status)
+			status = repack_tree(&k, e);
+	}
+	free(scratch);
+	free(argv);
+	return status;
+}
+
+static const struct option *fs_options(const struct format *f)
+{
+	return f->fs && f->fs->write ? f->fs->opts : NULL;
+}
+
+const struct command command_repack = {
+	.name = "repack",
+	.group = "take apart, put together",
+	.operands = "[OPTIONS] TREE|PROJECT",
+	.summary = "build an image from a tree or a project",
+	.about = "Build a file system from TREE, a directory that fwtool extract made,\n"
+		 "or the whole flash from PROJECT. TREE.fwmeta says how it was built,\n"
+		 "options say otherwise. While the original is at hand its layout is\n"
+		 "kept: nothing changed gives the same bytes. The result is read back\n"
+		 "and compared before it gets its name.",
+	.examples = "  fwtool repack dump.bin.fw\n"
+		    "  fwtool repack --jffs2 -l -e 0x10000 outdir -o sys.final\n",
+	.exits = "0 done, 2 trouble. See also: fwtool extract",
+	.opts = options,
+	.optsize = sizeof(struct repack_opts),
+	.fs_options = fs_options,
+	.raw = true,
+	.run = run,
+};
