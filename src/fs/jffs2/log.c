@@ -123,31 +123,43 @@ static void add_rec(struct jlog *l, const struct jwalk *w)
 	l->bad += r->state != J_GOOD && r->state != J_OBSOLETE;
 }
 
-/* The first pass has no blocks yet; a second one is due if that mattered. */
-static uint32_t find_erase(struct view v, enum endian e)
+/*
+ * Before all nodes were seen the size of the blocks is not known. Where it
+ * makes a difference (a node after erased bytes or dirt within a block) the
+ * nodes are gone through again.
+ */
+static bool walk(struct jlog *l, uint32_t erase)
 {
-	struct jwalk w = { .v = v, .endian = e };
+	struct jwalk w = { .v = l->v, .endian = l->endian, .erase = erase };
 	struct jgeom g = { 0 };
+	bool odd = false;
 
-	while (jwalk_next(&w))
+	while (jwalk_next(&w)) {
+		add_rec(l, &w);
+		if (erase)
+			continue;
 		jgeom_node(&g, &w);
-	return jgeom_erase(&g);
+		odd |= w.dirt || (w.erased && w.at % JFFS2_MIN_ERASE);
+	}
+	l->marked = w.marked;
+	if (erase)
+		return true;
+	l->erase = jgeom_erase(&g);
+	return !odd && g.gap % l->erase == 0 && g.low <= l->erase;
 }
 
 int jlog_scan(struct jlog *l, struct view v, struct err *e)
 {
-	struct jwalk w = { .v = v };
-
 	*l = (struct jlog){ .v = v };
 	if (v.len > UINT32_MAX)
 		return fail(e, ERR_LIMIT, "a jffs2 has less than 4 GiB; give its range");
-	if (!jffs2_endian(v, &w.endian))
+	if (!jffs2_endian(v, &l->endian))
 		return fail_at(e, v.at, "no jffs2 node; see fwtool scan");
-	l->endian = w.endian;
-	l->erase = w.erase = find_erase(v, w.endian);
-	while (jwalk_next(&w))
-		add_rec(l, &w);
-	l->marked = w.marked;
+	if (!walk(l, 0)) {
+		l->n = l->good = l->bad = l->obsolete = 0;
+		l->end = 0;
+		walk(l, l->erase);
+	}
 	return 0;
 }
 

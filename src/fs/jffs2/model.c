@@ -89,7 +89,8 @@ static void add_name(struct jmodel *m, const struct jrec *r)
 	nul = d.nsize ? memchr(d.name.p, 0, d.nsize) : NULL;
 	*k = (struct jname){
 		.rec = r, .dir = r->ino, .ino = r->from, .dtype = d.dtype,
-		.name = d.name.p, .n = nul ? (uint8_t)(nul - d.name.p) : d.nsize,
+		.name = d.nsize ? d.name.p : (const uint8_t *)"",
+		.n = nul ? (uint8_t)(nul - d.name.p) : d.nsize,
 	};
 	m->nnames++;
 }

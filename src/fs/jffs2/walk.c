@@ -2,7 +2,8 @@
 #include "core/hash.h"
 #include "fs/jffs2/log.h"
 
-enum { EMPTY_SCAN = 256 };	/* the kernel believes a block after so much */
+/* After so many erased bytes a kernel (6.1) believes that all of a block is. */
+enum { EMPTY_BLOCK = 256, EMPTY_MARKED = 32 };
 
 static bool is_end_mark(const struct jwalk *w)
 {
@@ -10,32 +11,40 @@ static bool is_end_mark(const struct jwalk *w)
 	       view_is(w->v, w->pos, "\xde\xad\xc0\xde", 4);
 }
 
+static bool is_erased(struct view v, uint64_t at, uint64_t n)
+{
+	struct view some = view_upto(v, at, n);
+
+	return view_run(some, 0xff) == some.len;
+}
+
 /*
  * A block that begins erased is erased, whatever follows: an erase that was
  * interrupted leaves old nodes there, and they must not come back.
  */
-static bool skip_block(struct jwalk *w)
+static bool begins_erased(const struct jwalk *w)
 {
-	struct view first = view_upto(w->v, w->pos, EMPTY_SCAN);
+	uint64_t in = w->erase ? w->pos % w->erase : 1, start = w->pos - in;
+	struct jhead h;
 
-	if (!w->erase || w->pos % w->erase || view_run(first, 0xff) != first.len)
+	if (in == 0)
+		return is_erased(w->v, w->pos, EMPTY_BLOCK);
+	if (in != JFFS2_HEADER_SIZE || !jhead_get(w->v, start, w->endian, &h))
 		return false;
-	w->pos += w->erase;
-	w->erased += w->erase;
-	return true;
+	return h.type == JFFS2_CLEANMARKER && h.totlen == in &&
+	       is_erased(w->v, w->pos, EMPTY_MARKED - in) &&
+	       jhead_ok(w->v, start, w->endian, &h);
 }
 
 static bool skip_erased(struct jwalk *w)
 {
-	size_t n;
+	size_t n, left = w->erase ? w->erase - w->pos % w->erase : SIZE_MAX;
 
 	if (w->v.p[w->pos] != 0xff)
 		return false;
-	if (skip_block(w))
-		return true;
 	n = view_run(view_from(w->v, w->pos), 0xff) & ~(size_t)3;
-	if (w->erase && n > w->erase - w->pos % w->erase)
-		n = w->erase - w->pos % w->erase;
+	if (n > left || begins_erased(w))
+		n = left;
 	w->pos += n;
 	w->erased += n;
 	return n > 0;
@@ -86,9 +95,17 @@ static bool sum_is(struct view v, uint64_t at, uint64_t len, uint32_t crc)
 	return crc32_plain(0, view_sub(v, at, len)) == crc;
 }
 
+/* Hole nodes were once written with csize and dsize exchanged. */
+static bool is_swapped(const struct jinode *n)
+{
+	return n->compr == JFFS2_COMPR_ZERO && !n->dsize &&
+	       n->head.totlen == JFFS2_INODE_SIZE;
+}
+
 static enum jstate check_inode(const struct jwalk *w, struct jrec *r)
 {
 	struct jinode n;
+	uint64_t size;
 
 	if (!jinode_get(w->v, w->at, w->endian, &n))
 		return J_BAD_SHAPE;
@@ -97,18 +114,18 @@ static enum jstate check_inode(const struct jwalk *w, struct jrec *r)
 	r->from = n.offset;
 	r->size = n.dsize;
 	r->compr = n.compr;
-	/* Hole nodes were once written with csize and dsize swapped. */
-	if (n.compr == JFFS2_COMPR_ZERO && !n.dsize)
+	if (is_swapped(&n))
 		r->size = n.csize;
 	if (!sum_is(w->v, w->at, JFFS2_INODE_SUMMED, n.node_crc))
 		return J_BAD_NODE;
-	if (n.offset > n.isize || jffs2_pad((uint64_t)n.csize + JFFS2_INODE_SIZE) !=
-				  jffs2_pad(n.head.totlen))
+	size = is_swapped(&n) ? 0 : n.csize;
+	if (n.offset > n.isize ||
+	    jffs2_pad(size + JFFS2_INODE_SIZE) != jffs2_pad(n.head.totlen))
 		return J_BAD_SHAPE;
 	/* The last bytes may be missing where totlen was rounded. */
-	if (n.csize && n.data.len != n.csize)
+	if (n.data.len < size)
 		return J_BAD_SHAPE;
-	return !n.csize || crc32_plain(0, n.data) == n.data_crc ? J_GOOD : J_BAD_DATA;
+	return !size || crc32_plain(0, n.data) == n.data_crc ? J_GOOD : J_BAD_DATA;
 }
 
 static enum jstate check_dirent(const struct jwalk *w, struct jrec *r)
