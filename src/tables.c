@@ -6,10 +6,9 @@
 
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
-	X(env) X(uboot) \
-	X(jffs2) X(squashfs) X(cramfs) X(romfs) \
-	X(uimage) \
-	X(gzip) X(xz)
+	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(ubi) X(cpio) \
+	X(uimage) X(fit) X(dtb) X(trx) X(env) X(uboot) X(zimage) X(elf) \
+	X(gzip) X(xz) X(lzma) X(bzip2) X(lzop) X(lz4) X(lz4_legacy) X(zstd)
 
 #define FIXUPS(X) \
 	X(unhex) X(swap16) X(swap32) X(swap64)

@@ -93,18 +93,22 @@ static inline struct region cut_to(const char *format, const struct buf *b,
 	return r;
 }
 
-/* No probe may be fooled by n bytes of this, nor take long over it. */
-static inline size_t count_in(const char *format, struct view v,
-			      enum proof least)
+/* How often the magic m, wherever it lies in v, ends in such a proof. */
+static inline size_t count_in(const struct format *f, const struct magic *m,
+			      struct view v, enum proof least)
 {
-	const struct format *f = format_named(format);
+	struct region r;
 	size_t found = 0;
 
-	for (const struct magic *m = f->magic; m && m->len; m++)
-		for (size_t at = 0; at + m->len <= v.len; at++)
-			if (at >= m->off && view_is(v, at, m->bytes, m->len))
-				found += probed(format, v, at - m->off).proof
-					 >= least;
+	for (size_t at = m->off; at + m->len <= v.len; at++) {
+		if (v.p[at] != (uint8_t)m->bytes[0] ||
+		    !view_is(v, at, m->bytes, m->len))
+			continue;
+		r.at = at - m->off;
+		r.nprop = r.nevidence = 0;
+		r.detail[0] = r.label[0] = 0;
+		found += f->probe(v, r.at, &r) >= least;
+	}
 	return found;
 }
 

@@ -80,6 +80,62 @@ static void squashfs_of_every_compressor_is_proven(void **state)
 	squash("gzip -noI -noId", "65536", "4.0, gzip, 7 inodes, 64 KiB blocks");
 }
 
+static void cpio_of_three_kinds_is_walked_to_its_trailer(void **state)
+{
+	static const char *const kinds[] = { "newc", "crc", "odc" };
+	struct buf b = { 0 };
+	const uint8_t *end;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		char *c = xasprintf(SOME_FILES "(cd d && find . | sort | "
+				    "cpio -o -H %s > ../out)", kinds[i]);
+		char *detail = xasprintf("%s, 7 entries", kinds[i]);
+
+		made_by(&b, c);
+		assert_proven("cpio", &b, b.len, detail);
+		if (i == 1)
+			assert_flip_seen("cpio", &b, 500);
+		end = memmem(b.p, b.len, "TRAILER", 7);
+		assert_flip_seen("cpio", &b, (size_t)(end - b.p));
+		assert_true(cut_to("cpio", &b, 5000).says > 5000);
+		free(detail);
+		free(c);
+	}
+	buf_free(&b);
+}
+
+#define UBI SOME_FILES "seq 1 20000 > s && " \
+	"mkfs.ubifs -m 1 -e 65408 -c 40 -r d -o u && cat > ini <<'E' && " \
+	"ubinize -o out -m 1 -p 64KiB -Q 7 ini\n" \
+	"[a]\nmode=ubi\nimage=u\nvol_id=0\nvol_size=1MiB\n" \
+	"vol_type=dynamic\nvol_name=rootfs\n" \
+	"[b]\nmode=ubi\nimage=s\nvol_id=1\nvol_type=static\n" \
+	"vol_name=numbers\nE\ntrue"
+
+static void ubi_tells_its_blocks_and_volumes(void **state)
+{
+	struct buf b = { 0 }, gap = { 0 };
+	struct region r;
+
+	(void)state;
+	made_by(&b, UBI);
+	r = probed("ubi", buf_view(&b), 0);
+	assert_proven("ubi", &b, b.len, NULL);
+	assert_non_null(strstr(r.detail, "blocks of 64 KiB, 2 volumes, rootfs, "
+			       "numbers"));
+	assert_flip_seen("ubi", &b, b.len - 0x8000);	/* in the static one */
+	assert_flip_seen("ubi", &b, 50);
+	assert_int_equal(cut_to("ubi", &b, b.len - 100).says, b.len);
+	put_view(&gap, view_sub(buf_view(&b), 0, b.len - 0x10000));
+	put_fill(&gap, 0xff, 0x20000);
+	put_view(&gap, view_from(buf_view(&b), b.len - 0x10000));
+	put_fill(&gap, 0xff, 0x40000);
+	assert_proven("ubi", &gap, b.len + 0x20000, NULL);
+	buf_free(&gap);
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +143,8 @@ int main(void)
 		cmocka_unit_test(cramfs_behind_a_boot_sector_begins_with_it),
 		cmocka_unit_test(romfs_counts_its_padding),
 		cmocka_unit_test(squashfs_of_every_compressor_is_proven),
+		cmocka_unit_test(cpio_of_three_kinds_is_walked_to_its_trailer),
+		cmocka_unit_test(ubi_tells_its_blocks_and_volumes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

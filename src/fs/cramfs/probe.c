@@ -13,6 +13,8 @@
 #include "core/hash.h"
 #include "fs/cramfs/super.h"
 
+#define SIGNATURE "Compressed ROMFS"
+
 static bool get_super(struct view v, uint64_t base, enum endian endian,
 		      struct cramfs_super *s)
 {
@@ -32,7 +34,7 @@ static bool get_super(struct view v, uint64_t base, enum endian endian,
 	s->name = get_view(&c, 16);
 	s->root = cramfs_inode(&c);
 	return cursor_ok(&c) && s->magic == CRAMFS_MAGIC &&
-	       view_is(sign, 0, "Compressed ROMFS", 16);
+	       view_is(sign, 0, SIGNATURE, 16);
 }
 
 static bool sound(const struct cramfs_super *s)
@@ -110,7 +112,9 @@ static enum proof cramfs_probe(struct view image, uint64_t at, struct region *r)
 	struct cramfs_super s;
 	bool whole;
 
-	if (!cramfs_get(v, &s))
+	if ((!view_is(v, 16, SIGNATURE, 16) &&
+	     !view_is(v, CRAMFS_BOOT + 16, SIGNATURE, 16)) ||
+	    !cramfs_get(v, &s))
 		return PROOF_NONE;
 	r->endian = s.endian;
 	if (!(s.flags & CRAMFS_V2))

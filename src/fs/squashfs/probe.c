@@ -206,7 +206,8 @@ static enum proof squashfs_probe(struct view image, uint64_t at,
 	struct probe p = { 0 };
 	bool whole;
 
-	if (!squash_get(v, &p.s))
+	if (!view_has(v, 0, 64) || (v.p[28] | v.p[29]) > 4 ||
+	    !squash_get(v, &p.s))
 		return PROOF_NONE;
 	r->endian = p.s.endian;
 	region_size(r, image, p.s.used);
