@@ -152,6 +152,13 @@ static void lzma_with_a_stated_size_ends_there(void **state)
 	buf_free(&b);
 }
 
+/* Those that begin with what is only theirs; logs of nodes have own tests. */
+static const char *const probed_here[] = {
+	"squashfs", "cramfs", "romfs", "ubi", "cpio", "uimage", "fit", "dtb",
+	"trx", "zimage", "elf", "gzip", "xz", "lzma", "bzip2", "lzop", "lz4",
+	"lz4-legacy", "zstd", NULL
+};
+
 /* xorshift: the same bytes everywhere, and no format in them. */
 static void make_noise(struct buf *b, size_t n)
 {
@@ -172,15 +179,16 @@ static void random_bytes_behind_a_magic_fool_nobody(void **state)
 
 	(void)state;
 	make_noise(&noise, 1 << 20);
-	for (size_t i = 0; formats[i]; i++) {
-		const struct magic *m = formats[i]->magic;
+	for (size_t i = 0; probed_here[i]; i++) {
+		const struct format *f = format_named(probed_here[i]);
+		const struct magic *m = f->magic;
 
 		for (; m && m->len; m++) {
 			for (size_t at = 0; at + 4096 < noise.len; at += 512)
 				memcpy(noise.p + at + m->off % 512, m->bytes,
 				       m->len);
-			assert_int_equal(count_in(formats[i], m,
-					 buf_view(&noise), PROOF_PLAUSIBLE), 0);
+			assert_int_equal(count_in(f, m, buf_view(&noise),
+						  PROOF_PLAUSIBLE), 0);
 		}
 	}
 	buf_free(&noise);
@@ -204,8 +212,9 @@ static void a_magic_repeated_costs_little(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	for (size_t i = 0; formats[i]; i++) {
-		const struct magic *m = formats[i]->magic;
+	for (size_t i = 0; probed_here[i]; i++) {
+		const struct format *f = format_named(probed_here[i]);
+		const struct magic *m = f->magic;
 
 		for (; m && m->len; m++) {
 			clock_t start = clock();
@@ -213,10 +222,10 @@ static void a_magic_repeated_costs_little(void **state)
 			buf_clear(&b);
 			while (b.len < 16 << 20)
 				put(&b, m->bytes, m->len);
-			assert_int_equal(count_in(formats[i], m,
-					 buf_view(&b), PROOF_PLAUSIBLE), 0);
+			assert_int_equal(count_in(f, m, buf_view(&b),
+						  PROOF_PLAUSIBLE), 0);
 			if (getenv("PROBE_TIMES"))
-				printf("%-10s %.3f s\n", formats[i]->name,
+				printf("%-10s %.3f s\n", f->name,
 				       (double)(clock() - start) / CLOCKS_PER_SEC);
 		}
 	}
