@@ -1,5 +1,6 @@
 # install.mk - where the pieces go
 pcdir ?= $(libdir)/pkgconfig
+udevdir ?= $(prefix)/lib/udev
 
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(libdir) \
@@ -7,10 +8,12 @@ install: all
 	install -m 755 $O/fwtool $(DESTDIR)$(bindir)/fwtool
 	install -m 644 fwtool.1 $(DESTDIR)$(mandir)/man1/fwtool.1
 	install -m 644 $O/libfwtool.a $(DESTDIR)$(libdir)/libfwtool.a
-	for f in core fixup scan fs project; do \
+	for f in core fixup scan fs acquire project; do \
 		install -d $(DESTDIR)$(includedir)/fwtool/$$f && \
 		install -m 644 src/$$f/*.h $(DESTDIR)$(includedir)/fwtool/$$f/ || exit 1; \
 	done
+	install -d $(DESTDIR)$(udevdir)/rules.d
+	install -m 644 tools/60-fwtool.rules $(DESTDIR)$(udevdir)/rules.d/
 	install -m 644 share/schema/*.json $(DESTDIR)$(datadir)/fwtool/schema/
 	sed -e 's|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|' \
 		-e 's|@version@|$(version)|; s|@requires@|$(PKGS)|' tools/fwtool.pc.in \
@@ -25,7 +28,7 @@ install-compat: install
 uninstall:
 	rm -rf $(DESTDIR)$(includedir)/fwtool $(DESTDIR)$(datadir)/fwtool \
 		$(DESTDIR)$(libexecdir)/fwtool
-	rm -f $(DESTDIR)$(bindir)/fwtool $(DESTDIR)$(mandir)/man1/fwtool.1 \
+	rm -f $(DESTDIR)$(udevdir)/rules.d/60-fwtool.rules $(DESTDIR)$(bindir)/fwtool $(DESTDIR)$(mandir)/man1/fwtool.1 \
 		$(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
 
 version := $(shell sed -n 's/^\#define FWTOOL_VERSION "\(.*\)"/\1/p' src/core/version.h)

@@ -49,21 +49,30 @@ static int tick(struct nor *n, uint64_t done, uint64_t total, struct err *e)
 	return 0;
 }
 
-int nor_read(struct nor *n, uint64_t at, uint8_t *dst, size_t len, struct err *e)
+/* One piece; after an error a smaller one, as long as the cable offers that. */
+static int read_some(struct nor *n, uint64_t at, uint8_t *dst, size_t len,
+		     size_t *got, struct err *e)
 {
 	uint8_t tx[8];
 
-	for (size_t done = 0; done < len; ) {
-		size_t piece = read_piece(n, at + done, len - done);
-		unsigned k = put_command(n, n->chip.read_op, at + done, tx);
+	for (;;) {
+		size_t piece = read_piece(n, at, len);
+		unsigned k = put_command(n, n->chip.read_op, at, tx);
 
-		if (set_segment(n, at + done, e) < 0 ||
-		    spi_one(n->spi, tx, k, dst + done, piece, e) < 0)
-			return -1;
-		done += piece;
-		if (tick(n, done, len, e) < 0)
+		*got = piece;
+		if (!set_segment(n, at, e) && !spi_one(n->spi, tx, k, dst, piece, e))
+			return 0;
+		if (e->kind != ERR_DEVICE || read_piece(n, at, len) >= piece)
 			return -1;
 	}
+}
+
+int nor_read(struct nor *n, uint64_t at, uint8_t *dst, size_t len, struct err *e)
+{
+	for (size_t done = 0, got; done < len; done += got)
+		if (read_some(n, at + done, dst + done, len - done, &got, e) < 0 ||
+		    tick(n, done + got, len, e) < 0)
+			return -1;
 	return 0;
 }
 
