@@ -13,8 +13,8 @@ struct source { unsigned format; unsigned off; };
 
 /* What one format has cost so far; see hunt.c. */
 struct tally {
-	uint64_t window;	/* the sector of the last failures, plus one */
-	unsigned failures;	/* in it */
+	uint64_t window;	/* the furthest sector tried, plus one */
+	unsigned failures;	/* since it was reached */
 	uint64_t last;		/* where it was tried last, plus one */
 	uint64_t begin, end;	/* the last one without a border of its own */
 	uint64_t work;		/* bytes read for nothing */
@@ -38,7 +38,7 @@ struct engine {
 	uint64_t back;			/* the largest magic offset */
 	struct open open[MOST_OPEN];
 	size_t nopen;
-	size_t touched;			/* probes since pages were given back */
+	uint64_t touched;		/* bytes since pages were given back */
 };
 
 /* wanted.c: which formats take part, and their magics. */

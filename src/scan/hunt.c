@@ -17,7 +17,7 @@
 #include "scan/engine.h"
 
 enum { MOST_FAILURES = 32, LEAST_WORK = 64 << 20, WORK_A_BYTE = 4,
-       MOST_TOUCHED = 64, MOST_INNER = 16 };
+       MOST_TOUCHED = 1 << 20, TOUCHED = 64 << 10, MOST_INNER = 16 };
 
 /* The innermost proven object that `at` lies in, or NULL. */
 static const struct open *innermost(struct engine *g, uint64_t at)
@@ -51,7 +51,7 @@ static bool is_inside(const struct engine *g, const struct open *o, uint64_t at)
 
 static bool is_affordable(struct engine *g, struct tally *t, uint64_t at)
 {
-	if (t->window != at / SECTOR + 1) {
+	if (t->window < at / SECTOR + 1) {
 		t->window = at / SECTOR + 1;
 		t->failures = 0;
 	}
@@ -67,6 +67,14 @@ void hunt_release(struct engine *g)
 	g->touched = 0;
 	if (g->fd >= 0 && !((uintptr_t)g->v.p % SECTOR))
 		madvise((void *)(uintptr_t)g->v.p, g->v.len, MADV_DONTNEED);
+}
+
+/* Even one byte costs the pages that the kernel maps along with it. */
+static void touched(struct engine *g, uint64_t size)
+{
+	g->touched += TOUCHED + size;
+	if (g->touched >= MOST_TOUCHED)
+		hunt_release(g);
 }
 
 /* Whether everything inside is compressed, so that magics there are chance. */
@@ -123,9 +131,8 @@ static void probe(struct engine *g, unsigned format, uint64_t at,
 	struct region r = { .at = at - base, .format = f };
 
 	g->s->probes++;
-	if (++g->touched == MOST_TOUCHED)
-		hunt_release(g);
 	r.proof = f->probe(v, at - base, &r);
+	touched(g, r.size);
 	if (r.proof < PROOF_PROVEN)
 		t->work += work_done() - before;
 	if (!is_in_bounds(v, &r)) {
