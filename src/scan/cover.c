@@ -67,10 +67,10 @@ static uint64_t tail_padding(struct view v, uint64_t at, uint64_t end)
 static uint64_t leading_runs(struct scan *s, struct view v, uint64_t at,
 			     uint64_t end)
 {
-	uint64_t begin = at, n;
+	uint64_t n;
 
 	while ((n = sector_run(s, v, at, end))) {
-		if (n < LEAST_PADDING && n < end - begin)
+		if (n < LEAST_PADDING && n < end - at)
 			break;
 		add_span(s, SPAN_ERASED, at, at + n, v.p[at]);
 		at += n;

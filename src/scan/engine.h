@@ -9,12 +9,14 @@ enum { MOST_OPEN = 32, MOST_FOUND = 10000 };
 
 /* Which format a needle, or a grid, stands for; CLUE: none, see scan.clue. */
 enum { CLUE = 0xffff };
-struct source { unsigned format; unsigned off; };
+struct source {
+	unsigned format, off;
+	unsigned failures;	/* since this sector was reached: */
+	uint64_t sector;	/* the furthest one, plus one */
+};
 
 /* What one format has cost so far; see hunt.c. */
 struct tally {
-	uint64_t window;	/* the furthest sector tried, plus one */
-	unsigned failures;	/* since it was reached */
 	uint64_t last;		/* where it was tried last, plus one */
 	uint64_t begin, end;	/* the last one without a border of its own */
 	uint64_t work;		/* bytes read for nothing */
@@ -46,7 +48,7 @@ int engine_want(struct engine *g, struct err *e);
 void engine_free(struct engine *g);
 
 /* hunt.c: look at one candidate, keep what it proves to be. */
-void hunt(struct engine *g, unsigned format, uint64_t at);
+void hunt(struct engine *g, struct source *from, uint64_t at);
 void hunt_release(struct engine *g);	/* give pages of the map back */
 
 /* pieces.c: read everything once, hunt every hit in order. */

@@ -4,7 +4,7 @@
  * Hostile images must not make this slow, and real ones must lose nothing:
  * - What lies inside a proven object is not looked at, unless the object
  *   holds others as they are (a uImage, not a gzip stream).
- * - In each sector a format may be wrong MOST_FAILURES times.
+ * - In each sector a magic may be wrong MOST_FAILURES times.
  * - What a format reads for nothing may be LEAST_WORK, and WORK_A_BYTE for
  *   each byte of the image that lies behind. What it proves costs nothing:
  *   proven bytes are not looked at again.
@@ -49,14 +49,14 @@ static bool is_inside(const struct engine *g, const struct open *o, uint64_t at)
 	       (!o->closed && at != o->at && o->depth < g->s->depth);
 }
 
-static bool is_affordable(struct engine *g, struct tally *t, uint64_t at)
+static bool is_affordable(struct engine *g, struct source *from, uint64_t at)
 {
-	if (t->window < at / SECTOR + 1) {
-		t->window = at / SECTOR + 1;
-		t->failures = 0;
+	if (from->sector < at / SECTOR + 1) {
+		from->sector = at / SECTOR + 1;
+		from->failures = 0;
 	}
-	if (t->failures < MOST_FAILURES &&
-	    t->work <= LEAST_WORK + WORK_A_BYTE * at)
+	if (from->failures < MOST_FAILURES &&
+	    g->tally[from->format].work <= LEAST_WORK + WORK_A_BYTE * at)
 		return true;
 	g->s->unexamined++;
 	return false;
@@ -121,11 +121,11 @@ static bool is_in_bounds(struct view v, const struct region *r)
 	return r->proof > PROOF_NONE && r->size && view_has(v, r->at, r->size);
 }
 
-static void probe(struct engine *g, unsigned format, uint64_t at,
+static void probe(struct engine *g, struct source *from, uint64_t at,
 		  const struct open *o)
 {
-	const struct format *f = g->format[format];
-	struct tally *t = &g->tally[format];
+	const struct format *f = g->format[from->format];
+	struct tally *t = &g->tally[from->format];
 	struct view v = o ? view_sub(g->v, o->at, o->end - o->at) : g->v;
 	uint64_t base = o ? o->at : 0, before = work_done();
 	struct region r = { .at = at - base, .format = f };
@@ -136,10 +136,10 @@ static void probe(struct engine *g, unsigned format, uint64_t at,
 	if (r.proof < PROOF_PROVEN)
 		t->work += work_done() - before;
 	if (!is_in_bounds(v, &r)) {
-		t->failures++;
+		from->failures++;
 		return;
 	}
-	t->failures += r.proof == PROOF_WEAK;
+	from->failures += r.proof == PROOF_WEAK;
 	r.at += base;
 	if (f->borderless && r.proof >= PROOF_PLAUSIBLE) {
 		t->begin = r.at;
@@ -149,9 +149,9 @@ static void probe(struct engine *g, unsigned format, uint64_t at,
 		keep(g, &r, at, o ? o->depth + 1 : 0);
 }
 
-void hunt(struct engine *g, unsigned format, uint64_t at)
+void hunt(struct engine *g, struct source *from, uint64_t at)
 {
-	struct tally *t = &g->tally[format];
+	struct tally *t = &g->tally[from->format];
 	const struct open *o;
 
 	if (t->last == at + 1 || (at >= t->begin && at < t->end))
@@ -160,6 +160,6 @@ void hunt(struct engine *g, unsigned format, uint64_t at)
 	o = innermost(g, at);
 	if (o && !is_inside(g, o, at))
 		return;
-	if (is_affordable(g, t, at))
-		probe(g, format, at, o);
+	if (is_affordable(g, from, at))
+		probe(g, from, at, o);
 }

@@ -162,14 +162,14 @@ static void work(size_t i, void *arg)
 
 static void consider(struct engine *g, const struct slot *s, const struct hit *h)
 {
-	const struct source *from = &g->source[h->needle];
+	struct source *from = &g->source[h->needle];
 	uint64_t at = s->base + h->at;
 
 	if (from->format == CLUE) {
 		if (g->s->nclue < MOST_CLUES)
 			g->s->clue[g->s->nclue++] = at;
 	} else if (at >= from->off)
-		hunt(g, from->format, at - from->off);
+		hunt(g, from, at - from->off);
 }
 
 /* Both lists rise: go through them together. */

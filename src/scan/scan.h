@@ -55,8 +55,8 @@ struct scan {
 
 /*
  * A run of one value is erased where it holds a whole sector, or where it is
- * padding (16 bytes or more, or all there is) beside an object. What lies
- * inside an object's stated size belongs to the object.
+ * padding: 16 bytes or more beside an object, or all up to the next one. What
+ * lies inside an object's stated size belongs to the object.
  */
 enum { SECTOR = 4096, LEAST_PADDING = 16 };
 enum sector_kind { SECTOR_MIXED, SECTOR_FF, SECTOR_00 };

@@ -62,7 +62,9 @@ static void add_magics(struct engine *g, unsigned format)
 	for (; m && m->len && g->nneedle < MOST_NEEDLES; m++) {
 		g->needle[g->nneedle] = (struct needle){ (const uint8_t *)m->bytes,
 							 m->len };
-		g->source[g->nneedle++] = (struct source){ format, m->off };
+		g->source[g->nneedle++] = (struct source){
+			.format = format, .off = m->off,
+		};
 		if (m->off > g->back)
 			g->back = m->off;
 	}
@@ -76,7 +78,7 @@ static void add_clue(struct engine *g)
 		return;
 	g->needle[g->nneedle] = (struct needle){ (const uint8_t *)text,
 						 sizeof(text) - 1 };
-	g->source[g->nneedle++] = (struct source){ CLUE, 0 };
+	g->source[g->nneedle++] = (struct source){ .format = CLUE };
 }
 
 int engine_want(struct engine *g, struct err *e)
@@ -97,7 +99,9 @@ int engine_want(struct engine *g, struct err *e)
 	add_clue(g);
 	for (unsigned i = 0; i < g->nformat; i++)
 		if (g->format[i]->peek && g->format[i]->grid)
-			g->source[g->nneedle + g->ngrid++] = (struct source){ i, 0 };
+			g->source[g->nneedle + g->ngrid++] = (struct source){
+				.format = i,
+			};
 	finder_init(&g->find, g->needle, g->nneedle);
 	return 0;
 }
