@@ -60,6 +60,7 @@ const char *const hex_formats[] = {
 static const struct verb verbs[] = {
 	{ "md", "U-Boot md", 0, 16, MD },
 	{ "dm", "CFE dm", 1, 10, "dm %a %d" },
+	{ "nand dump", "U-Boot nand dump", 1, 0, "nand dump 0x%a" },
 	{ "dump", "tcboot dump", 1, 16, "dump %a %n" },
 	{ "DB", "Realtek DB", 1, 10, "DB %a %d" },
 	{ "DW", "Realtek DW", 4, 10, "DB %a %d" },

@@ -197,8 +197,13 @@ static enum text get_text(struct view l, size_t i, struct hexline *h)
 		if (h->orders)
 			return TEXT_PLAIN;
 	}
-	h->text = 0;
 	h->orders = ORDER_ANY;
+	h->text = (unsigned)l.len;
+	/* Text of blanks only, and the blanks were trimmed. */
+	if (ends_blank(l, i) && orders_of(l, l.len, h))
+		return TEXT_PLAIN;
+	h->orders = ORDER_ANY;
+	h->text = 0;
 	return TEXT_NONE;
 }
 

@@ -87,6 +87,8 @@ static bool is_stray(const struct walk *w, struct piece *r)
 	const struct piece *n = next_run(w, r);
 	uint64_t due;
 
+	if (r->dialect == &dialect_ihex || r->dialect == &dialect_srec)
+		return false;	/* the sum covers the address */
 	if (r->lines > FEW_LINES || !(w->has_echo ? w->echo.size > 0 : w->cur != NULL))
 		return false;
 	due = w->has_echo ? w->echo.at : end_of(w->cur);
@@ -228,7 +230,8 @@ static void walk_run(struct walk *w, struct piece *r)
 	if (goes_on && r->at > end_of(w->cur) && repeats(w, r->at))
 		put_repeats(w, r->at);
 	if (goes_on && r->at > end_of(w->cur)) {
-		bool done = w->has_echo && w->cur->verb && end_of(w->cur) >= w->cur->to;
+		bool done = w->has_echo && w->cur->asked &&
+			    end_of(w->cur) >= w->cur->to;
 
 		goes_on = !done && is_near(w, r->at);
 		if (goes_on)

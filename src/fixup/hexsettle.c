@@ -33,6 +33,20 @@ void piece_to_bad(struct hexlog *log, struct piece *p)
 	log->bad += p->lines;
 }
 
+/* A last word that is cut short is turned as well, as xxd -e prints it. */
+static void to_little(struct piece *p)
+{
+	size_t over = p->size % p->width;
+
+	swap_words(p->p, p->size, p->width);
+	for (size_t a = p->size - over, b = p->size - 1; a < b; a++, b--) {
+		uint8_t x = p->p[a];
+
+		p->p[a] = p->p[b];
+		p->p[b] = x;
+	}
+}
+
 void settle_order(const struct hexopts *o, struct hexlog *log, struct piece *p,
 		  size_t n)
 {
@@ -47,7 +61,7 @@ void settle_order(const struct hexopts *o, struct hexlog *log, struct piece *p,
 			if (!(p[i].orders & order))
 				piece_to_bad(log, &p[i]);
 			else if (wanted == ORDER_LITTLE)
-				swap_words(p[i].p, p[i].size, width);
+				to_little(&p[i]);
 		}
 		if (o->endian)
 			log->guessed_order = false;
