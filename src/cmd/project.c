@@ -1,9 +1,9 @@
 /* project.c - fwtool repack PROJECT: the table of parts, and the image */
 #include "cmd/project.h"
 
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/mem.h"
 #include "core/out.h"
@@ -58,7 +58,7 @@ static int name_width(const struct assembled *a)
 	return width;
 }
 
-static void print_row(const struct fitted *row, int width, int digits)
+static void print_row(FILE *to, const struct fitted *row, int width, int digits)
 {
 	const struct part *part = &row->part->part;
 	struct buf name = { 0 };
@@ -66,26 +66,26 @@ static void print_row(const struct fitted *row, int width, int digits)
 
 	put_name(&name, part->name);
 	used_text(row, used, sizeof(used));
-	printf("%-*s  %s0x%0*llx%s  %9s  %9s  %9s  %6s  %s%s%s\n", width,
-	       buf_string(&name), paint(PAINT_OFFSET), digits,
-	       (unsigned long long)part->at, paint(PAINT_NONE),
-	       size_text(part->size).text, size_text(row->was).text,
-	       size_text(row->is).text, used,
-	       paint(row->too_large ? PAINT_RED : PAINT_NONE), row->state,
-	       paint(PAINT_NONE));
+	fprintf(to, "%-*s  %s0x%0*llx%s  %9s  %9s  %9s  %6s  %s%s%s\n", width,
+		buf_string(&name), paint(PAINT_OFFSET), digits,
+		(unsigned long long)part->at, paint(PAINT_NONE),
+		size_text(part->size).text, size_text(row->was).text,
+		size_text(row->is).text, used,
+		paint(row->too_large ? PAINT_RED : PAINT_NONE), row->state,
+		paint(PAINT_NONE));
 	buf_free(&name);
 }
 
-static void print_table(const struct assembled *a)
+static void print_table(FILE *to, const struct assembled *a)
 {
 	int width = name_width(a);
 	int digits = snprintf(NULL, 0, "%llx", a->m.size ? a->m.size - 1ull : 0ull);
 
 	digits = digits < 6 ? 6 : digits;
-	printf("%-*s  %-*s  %9s  %9s  %9s  %6s  %s\n", width, "PART", digits + 2,
-	       "OFFSET", "ROOM     ", "WAS      ", "IS       ", "USED  ", "STATE");
+	fprintf(to, "%-*s  %-*s  %-9s  %-9s  %-9s  %-6s  STATE\n", width, "PART",
+		digits + 2, "OFFSET", "ROOM", "WAS", "IS", "USED");
 	for (size_t i = 0; i < a->rows; i++)
-		print_row(&a->row[i], width, digits);
+		print_row(to, &a->row[i], width, digits);
 }
 
 /* "ROOTFS", "KERNEL and ROOTFS", "3 parts". */
@@ -116,29 +116,23 @@ static void put_changed(struct buf *b, const struct assembled *a)
 	}
 }
 
-static void print_sum(const struct run *r, const char *path,
-		      const struct assembled *a, bool as_dumped)
+static void print_sum(FILE *to, const char *path, const struct assembled *a,
+		      bool as_dumped)
 {
 	struct buf line = { 0 };
-	const char *base = !strcmp(path, "-") ? "image" : path;
 
-	put_escaped(&line, view_text(base));
-	put_text(&line, ": %zu bytes, ", a->image.len);
-	if (a->identical)
-		put_text(&line, "identical to ");
-	else
-		put_text(&line, "differs from ");
+	put_escaped(&line, view_text(!strcmp(path, "-") ? "standard output" : path));
+	put_text(&line, ": %zu bytes, %s", a->image.len,
+		 a->identical ? "identical to " : "differs from ");
 	put_escaped(&line, view_text(a->m.input));
-	if (!a->identical && as_dumped && a->m.napplied)
+	if (as_dumped && a->m.napplied)
 		put_text(&line, " as it was dumped");
 	if (!a->identical) {
 		put_text(&line, " in %s%llu of %llu blocks, ", a->exact ? "" : "at most ",
 			 (unsigned long long)a->differ, (unsigned long long)a->blocks);
 		put_changed(&line, a);
 	}
-	if (r->common->dry_run)
-		put_text(&line, "; not written (dry run)");
-	printf("%s\n", buf_string(&line));
+	fprintf(to, "%s\n", buf_string(&line));
 	buf_free(&line);
 }
 
@@ -185,17 +179,52 @@ static void fill_document(struct run *r, const char *path,
 			    json_integer((json_int_t)a->differ));
 }
 
-/* The table goes to stdout, unless the image does. */
+/* The table goes to stdout, unless the image does: then it is talk. */
 static void show(struct run *r, const char *path, const struct assembled *a,
 		 bool done, bool as_dumped)
 {
+	bool is_result = strcmp(path, "-");
+	FILE *to = is_result ? stdout : stderr;
+
 	if (r->common->json) {
 		fill_document(r, path, a, done);
-	} else if (strcmp(path, "-")) {
-		print_table(a);
-		if (done)
-			print_sum(r, path, a, as_dumped);
+		return;
 	}
+	if (!is_result && r->common->quiet)
+		return;
+	progress_end(r);
+	if (a->rows)
+		print_table(to, a);
+	if (done)
+		print_sum(to, path, a, as_dumped);
+	if (done && r->common->dry_run)
+		say(r, "not written (dry run)");
+}
+
+/* Refuse before the work rather than after it. */
+static int check(const struct run *r, const char *path, struct err *e)
+{
+	struct out probe;
+
+	if (!strcmp(path, "-") && isatty(STDOUT_FILENO))
+		return fail(e, ERR_USAGE, "binary is not written to a terminal; give "
+			    "-o FILE");
+	if (!strcmp(path, "-") && r->common->json)
+		return fail(e, ERR_USAGE, "-o - and --json both want standard output; "
+			    "give -o a file");
+	if (r->common->dry_run || !strcmp(path, "-"))
+		return 0;
+	if (out_open(&probe, path, r->common->force, e) < 0)
+		return -1;
+	out_abort(&probe);
+	return 0;
+}
+
+static int save(const struct run *r, const char *path, struct view image,
+		struct err *e)
+{
+	return r->common->dry_run ? 0
+				  : out_save(path, image, r->common->force, e);
 }
 
 int repack_project(struct run *r, const char *dir,
@@ -203,15 +232,16 @@ int repack_project(struct run *r, const char *dir,
 {
 	struct assembled a = { 0 };
 	char *name = default_name(dir);
-	const char *path = r->common->output ? r->common->output : name;
+	const char *path = cmd_output(r, name);
 	int status = -1;
 
+	if (check(r, path, e) < 0)
+		goto out;
 	if (project_assemble(&a, dir, o, e) < 0) {
 		show(r, path, &a, false, o->as_dumped);
 		goto out;
 	}
-	if (!r->common->dry_run &&
-	    out_save(path, buf_view(&a.image), r->common->force, e) < 0)
+	if (save(r, path, buf_view(&a.image), e) < 0)
 		goto out;
 	show(r, path, &a, true, o->as_dumped);
 	status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
