@@ -77,10 +77,12 @@ static int open_input(struct plan *p, const char *path,
 
 static int find_maps(struct plan *p, const char *map, struct err *e)
 {
+	p->maps.flash = p->in.im.name;
 	if (map && strcmp(map, "auto") && read_map(p, map, e) < 0)
 		return -1;
 	maps_from_image(&p->maps, p->in.v, &p->scan);
 	maps_choose(&p->maps, &p->scan, p->in.v.len);
+	maps_say(&p->maps);
 	return 0;
 }
 

@@ -9,7 +9,12 @@
  *
  * with anything before it on the line (time stamps, levels) and any other
  * lines between. The end is not included. Where the device is itself one of
- * the partitions ("firmware"), the offsets count from its start.
+ * the partitions ("firmware"), the offsets count from its start. After
+ *
+ *	1 squashfs-split partitions found on MTD device rootfs
+ *
+ * they count from there, from what holds it, or from the start of the flash,
+ * as the kernel's version has it; a split partition ends where the whole does.
  */
 struct table {
 	struct maps *m;
@@ -18,7 +23,8 @@ struct table {
 	unsigned long line;
 	struct map *map;		/* the open one */
 	uint64_t base, left;		/* what is added; lines to come */
-	bool within;			/* continues the map before */
+	bool split;
+	struct map_part whole;		/* what is split */
 };
 
 static void close_table(struct table *t)
@@ -26,13 +32,13 @@ static void close_table(struct table *t)
 	if (t->map)
 		map_done(t->m, t->map, t->size);
 	t->map = NULL;
-	t->within = false;
-	t->base = 0;
+	t->split = false;
 }
 
 static void open_table(struct table *t, struct view device)
 {
 	close_table(t);
+	t->base = 0;
 	t->left = MOST_MAP_PARTS;
 	t->map = map_new(t->m, MAP_GIVEN, 0);
 	if (!t->map)
@@ -56,8 +62,7 @@ static bool reopen_table(struct table *t, struct view device)
 		if (!view_equal(view_text(p->name), device))
 			continue;
 		t->map = last;
-		t->base = p->at;
-		t->within = true;
+		t->whole = *p;
 		return true;
 	}
 	return false;
@@ -87,15 +92,38 @@ static bool get_row(struct view line, struct row *r)
 	return false;
 }
 
-static void add_row(struct table *t, const struct row *r)
+static bool get_split(struct view line, struct view *device)
+{
+	struct lex x = { line };
+
+	return lex_find(&x, "-split partitions found on MTD device ") &&
+	       lex_word(&x, device);
+}
+
+/* From where the rows of a split partition count. */
+static uint64_t split_base(const struct table *t, const struct row *r)
+{
+	const uint64_t base[] = { t->whole.at, t->base, 0 };
+	uint64_t end = t->whole.at + t->whole.size;
+
+	for (unsigned i = 0; i < 3; i++)
+		if (base[i] + r->end == end && base[i] + r->at >= t->whole.at)
+			return base[i];
+	return r->end <= t->whole.size ? t->whole.at : 0;
+}
+
+static void add_row(struct table *t, struct row *r)
 {
 	if (!t->map)
 		open_table(t, view_text(""));
 	if (!t->map)
 		return;
+	if (r->end > INT64_MAX / 2)
+		return;
 	if (r->end >= t->map->end)
 		t->map->line = t->line;
-	map_part(t->map, r->name, t->base + r->at, r->end - r->at);
+	map_part(t->map, r->name, r->at + (t->split ? split_base(t, r) : t->base),
+		 r->end - r->at);
 	if (!--t->left)
 		close_table(t);
 }
@@ -111,9 +139,14 @@ void maps_tables(struct maps *m, struct view text, uint64_t size,
 	while (next_line(&text, &line)) {
 		t.line++;
 		if (get_head(line, &n, &device)) {
-			if (!reopen_table(&t, device))
+			if (reopen_table(&t, device))
+				t.base = t.whole.at;
+			else
 				open_table(&t, device);
 			t.left = n && n < MOST_MAP_PARTS ? n : MOST_MAP_PARTS;
+		} else if (get_split(line, &device)) {
+			t.split = reopen_table(&t, device);
+			t.left = 1;
 		} else if (get_row(line, &row)) {
 			add_row(&t, &row);
 		}

@@ -1,4 +1,6 @@
 /* envdefault.c - variables compiled into a boot loader, or in a stale block */
+#include <ctype.h>
+
 #include "scan/ubootenv.h"
 
 enum { MOST_DEFAULT = 0x10000, LEAST_VARS = 3 };
@@ -45,9 +47,19 @@ static size_t first_var(struct view v, size_t at)
 }
 
 /*
- * What stands before the first variable without a NUL between (the CRC of a
- * stale block that happens to be text) stays part of its name: no harm.
+ * Bytes before the first variable without a NUL between (the end of the CRC
+ * of a stale block) may be text by chance: a name has none but these.
  */
+static size_t name_start(struct view v, size_t start)
+{
+	const uint8_t *eq = memchr(v.p + start, '=', v.len - start);
+	size_t at = eq ? (size_t)(eq - v.p) : start;
+
+	while (at > start && (isalnum(v.p[at - 1]) || v.p[at - 1] == '_'))
+		at--;
+	return at;
+}
+
 bool env_default(struct view image, uint64_t at, struct view *vars)
 {
 	struct view v = view_upto(image, 0, at + MOST_DEFAULT), rest, entry;
@@ -55,7 +67,7 @@ bool env_default(struct view image, uint64_t at, struct view *vars)
 
 	if (at >= v.len || !is_text(v.p[at]))
 		return false;
-	start = first_var(v, at);
+	start = name_start(v, first_var(v, at));
 	rest = view_from(v, start);
 	while (vars_next(&rest, &entry) && looks_like_var(entry)) {
 		used += entry.len + 1;

@@ -32,6 +32,9 @@ struct map {
 	uint64_t end;		/* the end of the last one, as the source says */
 	char last[64];		/* ... which is this one */
 	unsigned long line;	/* of a text, where `last` stands; else 0 */
+	unsigned begins;	/* objects that begin where a part does */
+	unsigned inside;	/* ... that should, and do not */
+	unsigned cuts;		/* ... that a border goes through */
 	int score;		/* how well it fits the proven objects */
 	char verdict[96];	/* "agrees with the structures", "ends at ..." */
 };
@@ -60,6 +63,11 @@ void maps_from_image(struct maps *m, struct view image, const struct scan *s);
  * MAP_GIVEN wins over all others.
  */
 void maps_choose(struct maps *m, const struct scan *s, uint64_t size);
+/*
+ * Say what people should know of the choice: a note where the best one cuts
+ * an object or another fits as well, a trace for each of the others.
+ */
+void maps_say(const struct maps *m);
 void maps_free(struct maps *m);
 
 #endif

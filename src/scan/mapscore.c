@@ -12,7 +12,7 @@ enum { FULL = 3, BEGINS = 4, INSIDE = -1, CUT = -8 };
 
 struct fit {
 	int score;
-	unsigned begins, cuts;
+	unsigned begins, inside, cuts;
 	const struct found *cut;	/* the first object that crosses */
 	const struct map_part *border;	/* ... the end of this one */
 };
@@ -27,6 +27,22 @@ static const struct map_part *part_at(const struct map *map, uint64_t at)
 	return NULL;
 }
 
+static bool begins_a_part(const struct map *map, uint64_t at)
+{
+	for (size_t i = 0; i < map->n && map->part[i].at <= at; i++)
+		if (map->part[i].at == at)
+			return true;
+	return false;
+}
+
+/* Kernels and file systems lie at the front of a partition; most others may
+   lie anywhere in one. */
+static bool wants_a_part(const struct region *r)
+{
+	return r->proof == PROOF_PROVEN && (r->format->fs || r->format->wrap) &&
+	       r->size >= 0x4000;
+}
+
 static void fit_one(struct fit *fit, const struct map *map,
 		    const struct found *f)
 {
@@ -35,11 +51,12 @@ static void fit_one(struct fit *fit, const struct map *map,
 
 	if (!p)
 		return;
-	if (f->r.at == p->at) {
+	if (begins_a_part(map, f->r.at)) {
 		fit->score += sure ? BEGINS : 1;
 		fit->begins++;
-	} else if (sure && f->r.format->fs) {
+	} else if (wants_a_part(&f->r)) {
 		fit->score += INSIDE;
+		fit->inside++;
 	}
 	if (f->r.size > p->size - (f->r.at - p->at) && !f->r.format->borderless) {
 		fit->score += sure ? CUT : -1;
@@ -66,6 +83,9 @@ static void judge(struct map *map, const struct fit *fit, uint64_t size)
 	struct name_text last = name_text(map->last);
 
 	map->score = fit->score;
+	map->begins = fit->begins;
+	map->inside = fit->inside;
+	map->cuts = fit->cuts;
 	if (map->end > size)
 		snprintf(map->verdict, sizeof(map->verdict), "\"%.20s\" ends at 0x%llx, "
 			 "the dump at 0x%llx", last.text,
@@ -75,6 +95,9 @@ static void judge(struct map *map, const struct fit *fit, uint64_t size)
 			 "the %s at 0x%06llx in two", name_text(fit->border->name).text,
 			 fit->cut->r.format->name,
 			 (unsigned long long)fit->cut->r.at);
+	else if (fit->begins && fit->inside)
+		snprintf(map->verdict, sizeof(map->verdict), "agrees with %u of %u "
+			 "structures", fit->begins, fit->begins + fit->inside);
 	else
 		snprintf(map->verdict, sizeof(map->verdict), "%s", fit->begins
 			 ? "agrees with the structures"

@@ -156,6 +156,36 @@ static void a_table_within_a_partition_counts_from_its_start(void **state)
 			    "kernel 50000+180000; rootfs 1d0000+630000");
 }
 
+static void a_split_partition_ends_where_the_whole_does(void **state)
+{
+	static const char *const rows[] = {
+		"0x000000420000-0x0000007b0000", /* from "firmware" */
+		"0x000000470000-0x000000800000", /* from the flash */
+		"0x0000002a0000-0x000000630000", /* from "rootfs" */
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		char *text = xasprintf(
+			"Creating 2 MTD partitions on \"spi0.0\":\n"
+			"0x000000000000-0x000000050000 : \"u-boot\"\n"
+			"0x000000050000-0x000000800000 : \"firmware\"\n"
+			"2 uimage-fw partitions found on MTD device firmware\n"
+			"Creating 2 MTD partitions on \"firmware\":\n"
+			"0x000000000000-0x000000180000 : \"kernel\"\n"
+			"0x000000180000-0x0000007b0000 : \"rootfs\"\n"
+			"1 squashfs-split partitions found on MTD device rootfs\n"
+			"%s : \"rootfs_data\"\n", rows[i]);
+
+		reset(state);
+		assert_int_equal(read_text(text, 0x800000), 0);
+		assert_int_equal(maps.n, 1);
+		assert_string_equal(shown(0), "u-boot 0+50000; "
+			"firmware 50000+7b0000 over; kernel 50000+180000; "
+			"rootfs 1d0000+630000; rootfs_data 470000+390000 over");
+		free(text);
+	}
+}
+
 static void partitions_over_others_are_listed_not_cut(void **state)
 {
 	(void)state;
@@ -341,6 +371,7 @@ int main(void)
 		TEST(each_device_is_a_map_of_its_own),
 		TEST(a_boot_log_is_read_through_its_noise),
 		TEST(a_table_within_a_partition_counts_from_its_start),
+		TEST(a_split_partition_ends_where_the_whole_does),
 		TEST(partitions_over_others_are_listed_not_cut),
 		TEST(sizes_of_proc_mtd_are_added_up),
 		TEST(a_printenv_log_is_expanded),
