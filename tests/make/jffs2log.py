@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""jffs2log.py [CASE] - jffs2 logs node by node, as only a kernel writes them
+"""jffs2log.py [CASE | -d DIR] - jffs2 logs node by node, as only a kernel writes them
 
 mkfs.jffs2 writes every file once; what a device does to its log (deletions,
 renames, truncations, garbage collection, power cuts) is made here, a case for
 each rule. Without CASE their names are listed. Written from the grammar in
 src/fs/jffs2/jffs2.h; the oracle for the result is a kernel that mounts it.
+-d writes all of them into a directory.
 """
+import os
 import struct
 import sys
 import zlib
@@ -253,7 +255,7 @@ def overwritten():
     l.dirent('many', 5)
     for i in range(40):
         n = 50 + i * 37 % 200
-        l.inode(5, bytes([65 + i % 26]) * n, offset=i * 61 % 700, isize=1200,
+        l.inode(5, bytes([65 + i % 26]) * n, offset=i * 61 % 700, isize=830,
                 compr=ZLIB if i % 3 else NONE)
     l.dirent('prepend', 6)
     l.inode(6, page('b'), compr=ZLIB, offset=4096, isize=8192)
@@ -559,6 +561,10 @@ def bad_sums():
     l.inode(8, page('a'), compr=ZLIB, isize=8192)
     l.inode(8, page('b'), compr=ZLIB, offset=4096, isize=8192, bad='node')
     l.inode(9, b'named twice\n')
+    l.dirent('cut-after', 10)
+    l.inode(10, page('a'), compr=ZLIB, isize=8192)
+    l.inode(10, page('b'), compr=ZLIB, offset=4096, isize=8192, bad='data')
+    l.inode(10, isize=100, dsize=0)
     l.dirent('lost-of-two', 9, bad='node')
     l.dirent('kept-of-two', 9)
     return l.done()
@@ -758,10 +764,14 @@ def cut_off():
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) == 3 and sys.argv[1] == '-d':
+        for name, make in cases.items():
+            with open(os.path.join(sys.argv[2], name), 'wb') as f:
+                f.write(make())
+    elif len(sys.argv) == 2:
+        sys.stdout.buffer.write(cases[sys.argv[1]]())
+    else:
         print('\n'.join(cases))
-        return
-    sys.stdout.buffer.write(cases[sys.argv[1]]())
 
 
 if __name__ == '__main__':

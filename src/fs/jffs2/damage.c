@@ -2,6 +2,8 @@
 #include "fs/jffs2/read.h"
 #include "fs/jffs2/unpack.h"
 
+enum { MOST_COPIES = 64 };
+
 static const struct {
 	const char *code, *text;
 } reasons[] = {
@@ -9,29 +11,34 @@ static const struct {
 	[J_BAD_DATA] = { "jffs2.data-crc", "jffs2 node with a wrong data crc" },
 };
 
-/* Whether a good node below shows something older in its place. */
-static bool is_covered(const struct jfile *f, const struct jfrag *k)
+/*
+ * Whether a good node shows something older in the place of k. Both lists rise,
+ * so at only goes forward.
+ */
+static bool is_covered(const struct jfrags *good, size_t *at, const struct jfrag *k)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const struct jrec *r = f->nodes[i];
+	uint64_t end = (uint64_t)k->from + k->size;
 
-		if (jrec_good(r) && r->from < k->from + (uint64_t)k->size &&
-		    k->from < r->from + (uint64_t)r->size)
+	while (*at < good->n &&
+	       (uint64_t)good->v[*at].from + good->v[*at].size <= k->from)
+		++*at;
+	for (size_t i = *at; i < good->n && good->v[i].from < end; i++) {
+		*at = i;
+		if (good->v[i].node)
 			return true;
 	}
 	return false;
 }
 
-static void lost(struct jreader *r, const struct jfile *f, const struct jfrag *k)
+static void lost(struct jreader *r, const struct jfile *f, const struct jfrag *k,
+		 bool covered)
 {
 	uint64_t at = r->m.log.v.at + k->node->at;
-	bool covered = is_covered(f, k);
 	struct damage *d;
 
 	d = tree_damage(r->t, at, jfile_node(f), reasons[k->node->state].code,
-			"%s; 0x%x+%u of the file is %s",
-			reasons[k->node->state].text, k->from, k->size,
-			covered ? "older than it should be" : "missing");
+			"%s%s", reasons[k->node->state].text, covered ?
+			" (an older one is seen in its place)" : "");
 	d->from = k->from;
 	d->size = k->size;
 }
@@ -47,19 +54,68 @@ static bool unfinished(const struct jreader *r, const struct jrec *n)
 	return n->state == J_BAD_NODE && view_run(tail, 0xff) == 8;
 }
 
-static bool is_lost(const struct jreader *r, const struct jfrag *k)
+/* Garbage collection leaves copies, which have the same version. */
+static bool has_copy(const struct jfile *f, const struct jrec *n)
 {
-	return k->node && !jrec_good(k->node) && !unfinished(r, k->node);
+	size_t low = 0, high = f->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (f->nodes[mid]->version < n->version)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	high = f->n - low > MOST_COPIES ? low + MOST_COPIES : f->n;
+	for (; low < high && f->nodes[low]->version == n->version; low++)
+		if (jrec_good(f->nodes[low]))
+			return true;
+	return false;
+}
+
+static bool is_lost(const struct jreader *r, const struct jfile *f,
+		    const struct jrec *n)
+{
+	return n && !jrec_good(n) && !unfinished(r, n) && !has_copy(f, n);
+}
+
+static uint32_t isize_of(const struct jreader *r, const struct jrec *n)
+{
+	struct jinode i;
+
+	return jinode_get(r->m.log.v, n->at, r->m.log.endian, &i) ? i.isize : 0;
+}
+
+/* How long the file was, by the newest node that can be believed in that. */
+static uint32_t right_size(const struct jreader *r, const struct jfile *f)
+{
+	uint32_t size = f->latest ? isize_of(r, f->latest) : 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct jrec *n = f->nodes[i];
+
+		if (n->state == J_BAD_DATA &&
+		    (!f->latest || n->version > f->latest->version))
+			size = isize_of(r, n);
+	}
+	return size;
 }
 
 static void check_bad(struct jreader *r, const struct jfile *f)
 {
-	struct jfrags fr = { 0 };
+	uint32_t size = right_size(r, f);
+	struct jfrags fr = { 0 }, good = { 0 };
+	size_t at = 0;
 
-	jfrags_make(&fr, f, UINT32_MAX, true);
+	if (!size)
+		return;
+	jfrags_make(&fr, f, size, true);
+	jfrags_make(&good, f, size, false);
 	for (size_t i = 0; i < fr.n; i++)
-		if (is_lost(r, &fr.v[i]))
-			lost(r, f, &fr.v[i]);
+		if (is_lost(r, f, fr.v[i].node))
+			lost(r, f, &fr.v[i], is_covered(&good, &at, &fr.v[i]));
+	jfrags_free(&good);
 	jfrags_free(&fr);
 }
 
@@ -79,8 +135,7 @@ static void check_gaps(struct jreader *r, const struct jfile *f)
 		if (fr.v[i].node)
 			continue;
 		d = tree_damage(r->t, at, jfile_node(f), "jffs2.gap",
-				"no jffs2 node holds 0x%x+%u of the file, which is "
-				"missing", fr.v[i].from, fr.v[i].size);
+				"no jffs2 node holds this part");
 		d->from = fr.v[i].from;
 		d->size = fr.v[i].size;
 	}
@@ -90,18 +145,15 @@ static void check_gaps(struct jreader *r, const struct jfile *f)
 static void check_end(struct jreader *r, const struct jfile *f)
 {
 	struct node *node = jfile_node(f);
+	uint32_t isize = isize_of(r, f->latest);
 	struct damage *d;
-	struct jinode n;
 
-	if (f->bad || !jinode_get(r->m.log.v, f->latest->at, r->m.log.endian, &n) ||
-	    n.isize <= node->size)
+	if (f->bad || isize <= node->size)
 		return;
 	d = tree_damage(r->t, r->m.log.v.at + f->latest->at, node, "jffs2.short",
-			"no jffs2 node holds the end of the file, 0x%llx+%llu, which is "
-			"missing", (unsigned long long)node->size,
-			(unsigned long long)(n.isize - node->size));
+			"no jffs2 node holds the end");
 	d->from = node->size;
-	d->size = n.isize - node->size;
+	d->size = isize - node->size;
 }
 
 static void check_methods(struct jreader *r, const struct jfile *f)

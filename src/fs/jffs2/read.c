@@ -155,20 +155,22 @@ static void add_link(struct jreader *r, struct node *dir, const struct jname *k,
 	node->ino = first->ino;
 }
 
-/*
- * A name without an inode is what a deletion leaves for a while, and the
- * kernel drops it without a word.
- */
+/* Inodes are written before their names and go after them. */
 static int add_name(struct jreader *r, struct node *dir, const struct jname *k,
 		    struct queue *q, struct err *e)
 {
-	struct jfile *f = k->ino ? jmodel_file(&r->m, k->ino) : NULL;
+	struct jfile *f = jmodel_file(&r->m, k->ino);
 	struct err why = { 0 };
 	struct node *node;
 	uint32_t mode;
 
-	if (!f || (!f->n && !f->nnames))
+	if (!k->ino)
 		return 0;
+	if (!f || (!f->n && !f->nnames)) {
+		unnamed(r, dir, k, "jffs2.no-inode",
+			"leads to an inode that is not there; it is not written");
+		return 0;
+	}
 	if (jfile_node(f)) {
 		add_link(r, dir, k, jfile_node(f));
 		return 0;

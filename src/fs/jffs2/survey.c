@@ -128,10 +128,10 @@ static bool belongs(const struct survey *s, const struct jwalk *w, uint64_t end)
 	uint64_t gap = w->at - end, block = block_so_far(s), from, to;
 	struct view between;
 
-	if (gap >= MOST_DIRT && (w->at - s->start) % JFFS2_MIN_ERASE)
-		return false;
 	if (!w->dirt)
 		return true;
+	if (gap >= MOST_DIRT && (w->at - s->start) % JFFS2_MIN_ERASE)
+		return false;
 	from = s->start + (end - s->start + block - 1) / block * block;
 	to = s->start + (w->at - s->start) / block * block;
 	if (to <= from)
