@@ -89,9 +89,10 @@ static int legacy_decode(struct view in, uint64_t most, struct buf *out,
 	char *plain;
 	int r;
 
-	*d = (struct decoded){ .used = 4 };
+	*d = (struct decoded){ 0 };
 	if (!view_is(in, 0, "\x02\x21\x4c\x18", 4))
 		return broken(in, &to, e);
+	d->used = 4;
 	plain = xmalloc(LEGACY_BLOCK);
 	while ((r = legacy_block(in, plain, &to, e)) > 0)
 		;

@@ -17,6 +17,7 @@ static enum proof bzip2_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_bzip2 = {
 	.name = "bzip2",
 	.title = "bzip2 stream",
+	.proves = "CRC-32 of the content",
 	.suffix = ".bz2",
 	.magic = (const struct magic[]){ { 0, 3, "BZh" }, { 0 } },
 	.probe = bzip2_probe,

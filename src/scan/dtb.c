@@ -56,6 +56,7 @@ static enum proof dtb_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_dtb = {
 	.name = "dtb",
 	.title = "device tree",
+	.proves = "every token up to the end",
 	.suffix = ".dtb",
 	.magic = (const struct magic[]){ { 0, 4, "\xd0\x0d\xfe\xed" }, { 0 } },
 	.probe = dtb_probe,

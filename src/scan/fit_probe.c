@@ -114,6 +114,7 @@ static const struct wrap wrap_fit = { .open = fit_payloads };
 const struct format format_fit = {
 	.name = "fit",
 	.title = "U-Boot FIT image",
+	.proves = "hashes of the images",
 	.suffix = ".itb",
 	.magic = (const struct magic[]){ { 0, 4, "\xd0\x0d\xfe\xed" }, { 0 } },
 	.probe = fit_probe,

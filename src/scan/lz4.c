@@ -30,6 +30,7 @@ static enum proof legacy_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_lz4 = {
 	.name = "lz4",
 	.title = "lz4 frame",
+	.proves = "checksum of the content",
 	.suffix = ".lz4",
 	.magic = (const struct magic[]){ { 0, 4, "\x04\x22\x4d\x18" }, { 0 } },
 	.probe = lz4_probe,

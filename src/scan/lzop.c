@@ -20,6 +20,7 @@ static enum proof lzop_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_lzop = {
 	.name = "lzop",
 	.title = "lzop file",
+	.proves = "checksum of the content",
 	.suffix = ".lzo",
 	.magic = (const struct magic[]){
 		{ 0, 9, "\x89LZO\x00\r\n\x1a\n" }, { 0 }

@@ -131,6 +131,7 @@ static const struct wrap wrap_trx = { trx_open, trx_refit };
 const struct format format_trx = {
 	.name = "trx",
 	.title = "Broadcom TRX image",
+	.proves = "CRC-32 of the whole",
 	.suffix = ".trx",
 	.magic = (const struct magic[]){ { 0, 4, "HDR0" }, { 0 } },
 	.probe = trx_probe,

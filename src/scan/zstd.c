@@ -24,6 +24,7 @@ static enum proof zstd_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_zstd = {
 	.name = "zstd",
 	.title = "zstd frame",
+	.proves = "checksum of the content",
 	.suffix = ".zst",
 	.magic = (const struct magic[]){ { 0, 4, "\x28\xb5\x2f\xfd" }, { 0 } },
 	.probe = zstd_probe,

@@ -173,6 +173,7 @@ static enum proof cpio_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_cpio = {
 	.name = "cpio",
 	.title = "cpio archive",
+	.proves = "every entry up to the trailer",
 	.suffix = ".cpio",
 	.magic = (const struct magic[]){
 		{ 0, 6, "070701" }, { 0, 6, "070702" }, { 0, 6, "070707" },

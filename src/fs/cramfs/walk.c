@@ -1,4 +1,5 @@
 /* walk.c - every inode and block pointer of a cramfs */
+#include "core/work.h"
 #include "fs/cramfs/super.h"
 
 enum { DEPTH = 32, MOST_STEPS = 1 << 21 };
@@ -147,6 +148,7 @@ bool cramfs_walk(struct view v, const struct cramfs_super *s, uint64_t *end)
 
 	reach(&w, s->base + CRAMFS_SUPER);
 	whole = walk_dir(&w, &s->root, 0);
+	work_add(64 * w.steps);
 	*end = w.end;
 	return whole;
 }

@@ -9,7 +9,10 @@
 #include <zstd.h>
 
 #include "core/buf.h"
+#include "core/work.h"
 #include "fs/squashfs/super.h"
+
+enum { STARTING = 1 << 14 };	/* what setting up costs, in bytes of work */
 
 /*
  * Raw LZMA of unknown plain size: it ends at its mark, with its input, or
@@ -30,6 +33,7 @@ static long raw(struct view in, struct lzma_shape shape, uint8_t *dst, size_t n)
 	if (in.len < 6 || in.p[0] || shape.lc + shape.lp > 4 || shape.pb > 4 ||
 	    lzma_raw_decoder(&st, chain) != LZMA_OK)
 		return -1;
+	work_add(STARTING + 64 * (uint64_t)in.len);
 	st.next_in = in.p;
 	st.avail_in = in.len;
 	st.next_out = dst;
@@ -94,6 +98,7 @@ static long xz(struct view in, uint8_t *dst, size_t n)
 	uint64_t memory = 64 << 20;
 	size_t pos = 0, got = 0;
 
+	work_add(STARTING + 64 * (uint64_t)in.len);
 	if (lzma_stream_buffer_decode(&memory, 0, NULL, in.p, &pos, in.len, dst,
 				      &got, n) != LZMA_OK)
 		return -1;
@@ -104,6 +109,7 @@ static long zstd(struct view in, uint8_t *dst, size_t n)
 {
 	size_t got = ZSTD_decompress(dst, n, in.p, in.len);
 
+	work_add(STARTING + 8 * (uint64_t)in.len);
 	return ZSTD_isError(got) ? -1 : (long)got;
 }
 

@@ -154,6 +154,7 @@ static enum proof ubi_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_ubi = {
 	.name = "ubi",
 	.title = "UBI volumes",
+	.proves = "CRC-32 of the headers and of the volume table",
 	.suffix = ".ubi",
 	.magic = (const struct magic[]){ { 0, 4, "UBI#" }, { 0 } },
 	.probe = ubi_probe,
