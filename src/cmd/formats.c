@@ -33,12 +33,12 @@ static const char *yes(bool can)
 
 static void print_head(void)
 {
-	puts("NAME       DETECT  EXTRACT  REPACK  WHAT IT IS; WHAT PROVES IT");
+	puts("NAME        DETECT  EXTRACT  REPACK  WHAT IT IS; WHAT PROVES IT");
 }
 
 static void print_format(const struct format *f)
 {
-	printf("%-9s  yes     %-7s  %-6s  %s%s%s\n", f->name, yes(can_extract(f)),
+	printf("%-10s  yes     %-7s  %-6s  %s%s%s\n", f->name, yes(can_extract(f)),
 	       yes(can_repack(f)), f->title, f->proves ? "; " : "",
 	       f->proves ? f->proves : "");
 }

@@ -78,6 +78,9 @@ struct format {
 	 */
 	bool borderless;
 
+	/* Often a part of programs, as streams and device trees are. */
+	bool embedded;
+
 	const struct fs *fs;		/* NULL: not a file system */
 	const struct wrap *wrap;	/* NULL: holds nothing inside */
 };

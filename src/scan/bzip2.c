@@ -19,6 +19,7 @@ const struct format format_bzip2 = {
 	.title = "bzip2 stream",
 	.proves = "CRC-32 of the content",
 	.suffix = ".bz2",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 3, "BZh" }, { 0 } },
 	.probe = bzip2_probe,
 };

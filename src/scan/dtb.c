@@ -58,6 +58,7 @@ const struct format format_dtb = {
 	.title = "device tree",
 	.proves = "every token up to the end",
 	.suffix = ".dtb",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\xd0\x0d\xfe\xed" }, { 0 } },
 	.probe = dtb_probe,
 };

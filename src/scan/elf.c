@@ -141,6 +141,7 @@ const struct format format_elf = {
 	.name = "elf",
 	.title = "ELF file",
 	.suffix = ".elf",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x7f" "ELF" }, { 0 } },
 	.probe = elf_probe,
 };

@@ -37,6 +37,7 @@ const struct format format_gzip = {
 	.title = "gzip stream",
 	.proves = "CRC-32 of the content",
 	.suffix = ".gz",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 3, "\x1f\x8b\x08" }, { 0 } },
 	.probe = gzip_probe,
 };

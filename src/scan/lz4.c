@@ -32,6 +32,7 @@ const struct format format_lz4 = {
 	.title = "lz4 frame",
 	.proves = "checksum of the content",
 	.suffix = ".lz4",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x04\x22\x4d\x18" }, { 0 } },
 	.probe = lz4_probe,
 };
@@ -40,6 +41,7 @@ const struct format format_lz4_legacy = {
 	.name = "lz4-legacy",
 	.title = "lz4 stream, legacy layout",
 	.suffix = ".lz4",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x02\x21\x4c\x18" }, { 0 } },
 	.probe = legacy_probe,
 };

@@ -45,6 +45,7 @@ const struct format format_lzma = {
 	.title = "LZMA stream (alone)",
 	.proves = "range coder at zero where it ends",
 	.suffix = ".lzma",
+	.embedded = true,
 	.magic = (const struct magic[]){
 		{ 0, 3, "\x5d\0\0" },			/* lc 3 lp 0 pb 2 */
 		{ 0, 3, "\x6d\0\0" }, { 0, 3, "\x5e\0\0" },

@@ -22,6 +22,7 @@ const struct format format_lzop = {
 	.title = "lzop file",
 	.proves = "checksum of the content",
 	.suffix = ".lzo",
+	.embedded = true,
 	.magic = (const struct magic[]){
 		{ 0, 9, "\x89LZO\x00\r\n\x1a\n" }, { 0 }
 	},

@@ -43,7 +43,11 @@ static int by_place(const void *pa, const void *pb)
 /* Whether o is more than something embedded in f, which has no border. */
 static bool borders(const struct found *f, const struct found *o)
 {
-	return o->r.at % SECTOR == 0 || o->r.format->fs ||
+	if (o->r.proof < PROOF_PLAUSIBLE || o == f)
+		return false;
+	if (o->r.proof == PROOF_PLAUSIBLE)
+		return !o->r.format->borderless && o->r.at % SECTOR == 0;
+	return o->r.at % SECTOR == 0 || !o->r.format->embedded ||
 	       end_of(o) >= end_of(f) || o->r.at <= f->r.at;
 }
 
@@ -55,7 +59,7 @@ static void trim_one(const struct scan *s, struct view v, struct found *f)
 	for (size_t i = 0; i < s->nfound; i++) {
 		const struct found *o = &s->found[i];
 
-		if (o->r.proof < PROOF_PROVEN || !borders(f, o))
+		if (!borders(f, o))
 			continue;
 		if (end_of(o) <= f->anchor && end_of(o) > from)
 			from = end_of(o);
@@ -134,12 +138,13 @@ static void find_parents(struct scan *s)
 	}
 }
 
-/* A proven object in a wrapper that proved nothing stands for itself. */
+/* A whole object in a wrapper that proved nothing stands for itself. */
 static bool owns(const struct found *o, const struct found *f)
 {
 	if (o->r.proof == PROOF_WEAK || !covers(o, f))
 		return false;
-	return o->r.proof >= f->r.proof || !o->r.format->wrap;
+	return o->r.proof >= f->r.proof || !o->r.format->wrap ||
+	       f->r.format->embedded;
 }
 
 static void find_owners(struct scan *s)

@@ -23,6 +23,7 @@ const struct format format_xz = {
 	.title = "xz stream",
 	.proves = "the check of the content",
 	.suffix = ".xz",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 6, "\xfd" "7zXZ" }, { 0 } },
 	.probe = xz_probe,
 };

@@ -26,6 +26,7 @@ const struct format format_zstd = {
 	.title = "zstd frame",
 	.proves = "checksum of the content",
 	.suffix = ".zst",
+	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x28\xb5\x2f\xfd" }, { 0 } },
 	.probe = zstd_probe,
 };

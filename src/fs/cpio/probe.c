@@ -175,6 +175,7 @@ const struct format format_cpio = {
 	.title = "cpio archive",
 	.proves = "every entry up to the trailer",
 	.suffix = ".cpio",
+	.embedded = true,
 	.magic = (const struct magic[]){
 		{ 0, 6, "070701" }, { 0, 6, "070702" }, { 0, 6, "070707" },
 		{ 0 }
