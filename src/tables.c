@@ -17,7 +17,7 @@
 	X(ch341a) X(serprog) X(sim)
 
 #define COMMANDS(X) \
-	X(acquire) X(unhex) \
+	X(acquire) X(unhex) X(join) \
 	X(swap32) X(swap16) X(swap64) \
 	X(verify) \
 	X(scan) X(ls) X(cat) \
