@@ -12,7 +12,7 @@ datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 
 .DEFAULT_GOAL := all
-PKGS := zlib libdeflate liblzma lzo2 liblz4 libzstd libarchive nettle jansson libusb-1.0
+PKGS := zlib libdeflate liblzma lzo2 liblz4 libzstd libarchive nettle jansson libusb-1.0 libftdi1
 O := build$(if $(SAN),/san)$(if $(STATIC),/static)
 ifneq ($(filter-out clean install-deps,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(shell $(PKG_CONFIG) --exists $(PKGS) cmocka && echo yes),yes)

@@ -14,7 +14,7 @@
 	X(unhex) X(swap16) X(swap32) X(swap64)
 
 #define PROGRAMMERS(X) \
-	X(ch341a) X(serprog) X(sim)
+	X(ch341a) X(ft232h) X(serprog) X(sim)
 
 #define COMMANDS(X) \
 	X(acquire) X(unhex) X(join) \

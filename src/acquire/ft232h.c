@@ -1,0 +1,309 @@
+/*
+ * ft232h.c - FTDI's FT232H, FT2232H and FT4232H in MPSSE mode
+ *
+ * D0 is the clock, D1 MOSI, D2 MISO, D3 chip select. Commands: 80 value
+ * direction sets the pins; 11 length-1 data clocks bytes out on the falling
+ * edge; 20 length-1 clocks bytes in on the rising one; 87 sends at once; 8a
+ * takes the 60 MHz clock; 86 divides it. Source: FTDI's AN_108 and AN_135.
+ */
+#include <ftdi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "acquire/spi.h"
+#include "core/buf.h"
+#include "core/mem.h"
+
+enum { SET_PINS = 0x80, WRITE = 0x11, READ = 0x20, SEND_NOW = 0x87,
+       NO_DIVIDE_BY_5 = 0x8a, DIVISOR = 0x86, NO_LOOPBACK = 0x85 };
+enum { CS_LOW = 0x00, CS_HIGH = 0x08, OUTPUTS = 0x0b };
+enum { BASE_HZ = 60000000, USUAL_HZ = 15000000, LATENCY_MS = 2, TIMEOUT_MS = 300 };
+enum { MOST_RX = 64 * 1024, LEAST_RX = 512, PIECE = 4096, TRIES = 3 };
+
+static const struct kind { int product; const char *name; } kinds[] = {
+	{ 0x6014, "FT232H" }, { 0x6010, "FT2232H" }, { 0x6011, "FT4232H" },
+	{ 0x6041, "FT2233HP" }, { 0x6048, "FT4232HP" }, { 0, NULL }
+};
+
+enum { VENDOR = 0x0403 };
+
+struct ft232h {
+	struct spi spi;
+	struct ftdi_context *ftdi;
+	struct buf out;
+	size_t most;
+	bool is_open;
+};
+
+static int say(struct ft232h *f)
+{
+	int n = ftdi_write_data(f->ftdi, f->out.p, (int)f->out.len);
+
+	f->spi.count.out++;
+	f->spi.count.bytes += f->out.len;
+	return n != (int)f->out.len;
+}
+
+static void put_divisor(struct buf *b, uint64_t hz)
+{
+	uint64_t x = (BASE_HZ / 2 + hz - 1) / hz;
+
+	x = x ? x - 1 : 0;
+	x = x < 0xffff ? x : 0xffff;
+	put8(b, DIVISOR);
+	put8(b, (uint8_t)x);
+	put8(b, (uint8_t)(x >> 8));
+}
+
+static uint64_t nearest_hz(uint64_t hz)
+{
+	uint64_t x = (BASE_HZ / 2 + hz - 1) / hz;
+
+	return BASE_HZ / 2 / (x ? x : 1);
+}
+
+/* MPSSE on, the clock set, chip select high. */
+static int init(struct ft232h *f)
+{
+	static const uint8_t setup[] = { NO_DIVIDE_BY_5, NO_LOOPBACK, SET_PINS, CS_HIGH,
+					 OUTPUTS };
+
+	ftdi_tcioflush(f->ftdi);
+	if (ftdi_set_bitmode(f->ftdi, 0, BITMODE_RESET) ||
+	    ftdi_set_bitmode(f->ftdi, 0, BITMODE_MPSSE))
+		return 1;
+	buf_clear(&f->out);
+	put_divisor(&f->out, f->spi.hz);
+	put(&f->out, setup, sizeof(setup));
+	return say(f);
+}
+
+static void put_pins(struct buf *b, uint8_t value)
+{
+	put8(b, SET_PINS);
+	put8(b, value);
+	put8(b, OUTPUTS);
+}
+
+static void put_length(struct buf *b, uint8_t command, size_t n)
+{
+	put8(b, command);
+	put8(b, (uint8_t)(n - 1));
+	put8(b, (uint8_t)((n - 1) >> 8));
+}
+
+/* Reads are asked for in small pieces, chip select held: chips of this family
+   lose bytes in very long ones. */
+static void put_frame(struct buf *b, const struct spi_op *op)
+{
+	put_pins(b, CS_LOW);
+	for (size_t at = 0; at < op->ntx; at += PIECE) {
+		size_t n = op->ntx - at < PIECE ? op->ntx - at : PIECE;
+
+		put_length(b, WRITE, n);
+		put(b, op->tx + at, n);
+	}
+	for (size_t at = 0; at < op->nrx; at += PIECE)
+		put_length(b, READ, op->nrx - at < PIECE ? op->nrx - at : PIECE);
+	put_pins(b, CS_HIGH);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int hear(struct ft232h *f, uint8_t *p, size_t n)
+{
+	int64_t end = now_ms() + TIMEOUT_MS;
+
+	while (n) {
+		int got = ftdi_read_data(f->ftdi, p, (int)n);
+
+		f->spi.count.in++;
+		if (got < 0 || (!got && now_ms() > end))
+			return 1;
+		p += got;
+		n -= (size_t)got;
+		f->spi.count.bytes += (uint64_t)got;
+		if (got)
+			end = now_ms() + TIMEOUT_MS;
+	}
+	return 0;
+}
+
+static int exchange(struct ft232h *f, const struct spi_op *op, size_t n)
+{
+	int r;
+
+	buf_clear(&f->out);
+	for (size_t i = 0; i < n; i++)
+		put_frame(&f->out, &op[i]);
+	put8(&f->out, SEND_NOW);
+	r = say(f);
+	for (size_t i = 0; !r && i < n; i++)
+		r = op[i].nrx && hear(f, op[i].rx, op[i].nrx);
+	return r;
+}
+
+/* Purged and set up again, slower and with less at once. */
+static void recover(struct ft232h *f)
+{
+	f->spi.count.recoveries++;
+	if (f->most > LEAST_RX)
+		f->most /= 2;
+	if (f->spi.hz > BASE_HZ / 60)
+		f->spi.hz = nearest_hz(f->spi.hz / 2);
+	init(f);
+}
+
+static int run(struct spi *s, const struct spi_op *op, size_t n, struct err *e)
+{
+	struct ft232h *f = (struct ft232h *)s;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (!exchange(f, op, n))
+			return 0;
+		recover(f);
+		s->most_rx = f->most;
+	}
+	fail(e, ERR_DEVICE, "does not answer after %d tries (%s); plug it in again, "
+	     "directly into the computer, and add --resume", TRIES,
+	     ftdi_get_error_string(f->ftdi));
+	return err_about(e, s->name);
+}
+
+static int set_speed(struct spi *s, uint64_t hz, struct err *e)
+{
+	struct ft232h *f = (struct ft232h *)s;
+
+	s->hz = nearest_hz(hz);
+	if (!init(f))
+		return 0;
+	fail(e, ERR_DEVICE, "does not answer; plug it in again");
+	return err_about(e, s->name);
+}
+
+static void close_ft232h(struct spi *s)
+{
+	struct ft232h *f = (struct ft232h *)s;
+
+	if (f->is_open) {
+		ftdi_set_bitmode(f->ftdi, 0, BITMODE_RESET);
+		ftdi_usb_close(f->ftdi);
+	}
+	ftdi_free(f->ftdi);
+	buf_free(&f->out);
+	free(f);
+}
+
+/* By serial number, by BUS:DEV, or the first of any kind. */
+static int open_usb(struct ft232h *f, const char *id, const struct kind **kind)
+{
+	unsigned bus, address;
+
+	if (sscanf(id, "%u:%u", &bus, &address) == 2) {
+		*kind = kinds;
+		return ftdi_usb_open_bus_addr(f->ftdi, (uint8_t)bus, (uint8_t)address);
+	}
+	for (*kind = kinds; (*kind)->name; ++*kind)
+		if (!ftdi_usb_open_desc(f->ftdi, VENDOR, (*kind)->product, NULL,
+					*id ? id : NULL))
+			return 0;
+	return -3;
+}
+
+static int fail_open(const char *id, int r, struct err *e)
+{
+	if (r == -3)
+		return fail(e, ERR_DEVICE, "no FT232H, FT2232H or FT4232H%s%s is plugged "
+			    "in; see fwtool acquire --list", *id ? " " : "", id);
+	return fail(e, ERR_DEVICE, "FT232H: cannot be opened (%d); install "
+		    "60-fwtool.rules and replug, or use sudo once", r);
+}
+
+static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
+{
+	struct ft232h *f = xcalloc(1, sizeof(*f));
+	const struct kind *kind = kinds;
+	int r;
+
+	f->spi = (struct spi){ .run = run, .set_speed = set_speed,
+			       .close = close_ft232h, .most_rx = MOST_RX,
+			       .most_tx = MOST_RX };
+	f->most = MOST_RX;
+	f->spi.hz = nearest_hz(o->hz ? o->hz : USUAL_HZ);
+	f->ftdi = ftdi_new();
+	if (!f->ftdi) {
+		free(f);
+		fail(e, ERR_DEVICE, "USB cannot be used here; is /dev/bus/usb there?");
+		return NULL;
+	}
+	ftdi_set_interface(f->ftdi, INTERFACE_A);
+	r = open_usb(f, o->id, &kind);
+	if (r) {
+		fail_open(o->id, r, e);
+		close_ft232h(&f->spi);
+		return NULL;
+	}
+	f->is_open = true;
+	snprintf(f->spi.name, sizeof(f->spi.name), "%s, SPI %.1f MHz", kind->name,
+		 (double)f->spi.hz / 1e6);
+	if (ftdi_usb_reset(f->ftdi) || ftdi_set_latency_timer(f->ftdi, LATENCY_MS) ||
+	    init(f)) {
+		fail(e, ERR_DEVICE, "does not answer (%s); plug it in again",
+		     ftdi_get_error_string(f->ftdi));
+		err_about(e, f->spi.name);
+		close_ft232h(&f->spi);
+		return NULL;
+	}
+	return &f->spi;
+}
+
+static int list_kind(struct ftdi_context *ftdi, const struct kind *k,
+		     struct plugged *p, int most)
+{
+	struct ftdi_device_list *all = NULL;
+	int n = 0;
+
+	if (ftdi_usb_find_all(ftdi, &all, VENDOR, k->product) <= 0)
+		return 0;
+	for (struct ftdi_device_list *d = all; d && n < most; d = d->next, n++) {
+		char serial[64] = "";
+		int r = ftdi_usb_get_strings2(ftdi, d->dev, NULL, 0, NULL, 0, serial,
+					      sizeof(serial));
+
+		p[n] = (struct plugged){ .programmer = "ft232h" };
+		snprintf(p[n].usb, sizeof(p[n].usb), "%04x:%04x", VENDOR, k->product);
+		snprintf(p[n].where, sizeof(p[n].where), "%s", k->name);
+		snprintf(p[n].serial, sizeof(p[n].serial), "%s", serial);
+		snprintf(p[n].access, sizeof(p[n].access), "%s", r == -4
+			 ? "no permission: 60-fwtool.rules is missing" : "ok");
+	}
+	ftdi_list_free(&all);
+	return n;
+}
+
+static int list(struct plugged *p, int most)
+{
+	struct ftdi_context *ftdi = ftdi_new();
+	int n = 0;
+
+	for (const struct kind *k = kinds; ftdi && k->name; k++)
+		n += list_kind(ftdi, k, p + n, most - n);
+	if (ftdi)
+		ftdi_free(ftdi);
+	return n;
+}
+
+const struct programmer programmer_ft232h = {
+	.name = "ft232h",
+	.arg = "ID",
+	.summary = "FTDI FT232H, FT2232H, FT4232H",
+	.open = open_ft232h,
+	.list = list,
+};
