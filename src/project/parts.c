@@ -63,17 +63,14 @@ static const struct map_part *owner_of(struct sweep *s, const struct map *m,
 	return owner;
 }
 
-static void check(const struct map_part *m, uint64_t size)
+static void check_end(const struct plan *p, const struct map *m)
 {
-	if (m->at >= size)
-		warn_at("map.past-end", m->at, "partition %s lies past the end of the "
-			"input (0x%06llx); left out", m->name,
-			(unsigned long long)size);
-	else if (m->size > size - m->at)
-		warn_at("map.cut-off", m->at, "partition %s has 0x%06llx bytes, 0x%06llx "
-			"are there; the dump is cut off, or the map is another's",
-			m->name, (unsigned long long)m->size,
-			(unsigned long long)(size - m->at));
+	uint64_t size = p->in.v.at + p->in.v.len;
+
+	if (m->end > size)
+		warn("map.past-end", "partition \"%s\" ends at 0x%llx, the input at "
+		     "0x%llx; the dump is cut off, or the map is another's", m->last,
+		     (unsigned long long)m->end, (unsigned long long)size);
 }
 
 static void add_owned(struct plan *p, uint64_t at, uint64_t end,
@@ -91,8 +88,7 @@ void parts_from_map(struct plan *p, const struct map *m)
 	const struct map_part *owner, *before = NULL;
 
 	s.over = xcalloc(m->n + 1, sizeof(*s.over));
-	for (size_t k = 0; k < m->n; k++)
-		check(&m->part[k], s.size);
+	check_end(p, m);
 	for (uint64_t at = 0, end; at < s.size; at = end, before = owner) {
 		owner = owner_of(&s, m, at, &end);
 		if (p->n && owner == before)

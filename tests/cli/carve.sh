@@ -111,8 +111,18 @@ whole plain.bin plain.bin.fw
 	"gap.bin romfs.romfs gap.bin cramfs.cramfs gap.bin squashfs.squashfs gap.bin " ] ||
 	wrong "parts without a map: $(ls plain.bin.fw/parts)"
 : > empty
-fwtool carve empty > out 2> err; s=$?
-[ $s = 0 ] || [ $s = 2 ] || wrong "empty input: status $s"
+refused 2 fwtool carve empty
+refused 2 fwtool carve -
+grep -q 'standard input is empty; the command before the pipe failed' err ||
+	wrong "empty pipe: $(cat err)"
+fwtool carve -v -f dump.bin -m 'mtdparts=x:1m(a),-(b)' -d v.fw > out 2> err
+grep -q 'mtdparts in the environment at 0x040000: not used; ' err || wrong "no losers on -v"
+refused 2 fwtool carve wrt.bin -d wide.fw -m 'mtdparts=x:4m(a),4m(b),8m(conf)'
+grep -q 'partition "conf" ends at 0x1000000, wrt.bin at 0x800000; ' err ||
+	wrong "a map of another flash: $(cat err)"
+fwtool carve wrt.bin -d wide.fw -m 'mtdparts=x:4m(a),8m(conf)' > out 2> err
+[ $? = 3 ] && grep -q 'warning: .*"conf" ends at 0xc00000, ' err || wrong "cut off: $(cat err)"
+whole wrt.bin wide.fw
 
 # -p: by name, number, place, type, range.
 sel() { # SEL EXPECTED-FILES
