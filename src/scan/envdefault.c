@@ -31,21 +31,6 @@ static size_t text_start(struct view v, size_t end, size_t least)
 	return end;
 }
 
-/* Go back over entries, each of which ends with one NUL. */
-static size_t first_var(struct view v, size_t at)
-{
-	size_t least = at > MOST_DEFAULT ? at - MOST_DEFAULT : 0;
-	size_t start = text_start(v, at, least), prev;
-
-	while (start > least + 2 && !v.p[start - 1]) {
-		prev = text_start(v, start - 1, least);
-		if (!looks_like_var(view_sub(v, prev, start - 1 - prev)))
-			break;
-		start = prev;
-	}
-	return start;
-}
-
 /*
  * Bytes before the first variable without a NUL between (the end of the CRC
  * of a stale block) may be text by chance: a name has none but these.
@@ -58,6 +43,21 @@ static size_t name_start(struct view v, size_t start)
 	while (at > start && (isalnum(v.p[at - 1]) || v.p[at - 1] == '_'))
 		at--;
 	return at;
+}
+
+/* Go back over entries, each of which ends with one NUL. */
+static size_t first_var(struct view v, size_t at)
+{
+	size_t least = at > MOST_DEFAULT ? at - MOST_DEFAULT : 0;
+	size_t start = text_start(v, at, least), prev;
+
+	while (start > least + 2 && !v.p[start - 1]) {
+		prev = name_start(v, text_start(v, start - 1, least));
+		if (!looks_like_var(view_sub(v, prev, start - 1 - prev)))
+			break;
+		start = prev;
+	}
+	return start;
 }
 
 bool env_default(struct view image, uint64_t at, struct view *vars)

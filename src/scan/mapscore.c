@@ -35,12 +35,21 @@ static bool begins_a_part(const struct map *map, uint64_t at)
 	return false;
 }
 
-/* Kernels and file systems lie at the front of a partition; most others may
-   lie anywhere in one. */
+/*
+ * Kernels and file systems lie at the front of a partition, others may lie
+ * anywhere in one.
+ */
 static bool wants_a_part(const struct region *r)
 {
-	return r->proof == PROOF_PROVEN && (r->format->fs || r->format->wrap) &&
-	       r->size >= 0x4000;
+	static const char *const names[] = {
+		"uimage", "fit", "trx", "squashfs", "cramfs", "romfs", "jffs2",
+		"ubi", "ubifs", "yaffs2",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(r->format->name, names[i]))
+			return r->proof == PROOF_PROVEN || r->format->fs;
+	return r->format->fs;
 }
 
 static void fit_one(struct fit *fit, const struct map *map,
@@ -51,7 +60,9 @@ static void fit_one(struct fit *fit, const struct map *map,
 
 	if (!p)
 		return;
-	if (begins_a_part(map, f->r.at)) {
+	if (!f->r.at) {
+		/* Every map begins there. */
+	} else if (begins_a_part(map, f->r.at)) {
 		fit->score += sure ? BEGINS : 1;
 		fit->begins++;
 	} else if (wants_a_part(&f->r)) {
@@ -114,8 +125,9 @@ static bool is_acceptable(const struct map *map, const struct fit *fit)
 		return false;
 	if (map->rank == MAP_GIVEN)
 		return true;
-	return map->rank <= MAP_TABLE ? map->score >= 0 : fit->begins > 0 &&
-		map->score > 0;
+	if (map->rank <= MAP_TABLE)
+		return map->score >= 0;
+	return fit->begins > fit->inside && map->score > 0;
 }
 
 /* A map that is larger than the flash is the last resort, if it was given. */
