@@ -12,6 +12,8 @@ struct extract_cmd {
 	const char *tar;
 };
 
+extern const struct command command_extract;
+
 struct extraction {
 	struct run *r;
 	const struct extract_cmd *o;

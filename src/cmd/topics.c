@@ -60,6 +60,12 @@ const struct topic topics[] = {
 "  -D: a line that cannot be followed is a warning and status 3, or refused;\n"
 "      new nodes get the time of SOURCE_DATE_EPOCH where it is set\n"
 "  -i: refused\n"
+"fwtool jefferson FILE -d DIR [-f] [-v], or a link of the name jefferson, takes\n"
+"the command line of jefferson. Other than there:\n"
+"  what the log says was deleted, renamed or cut off is not there; all names\n"
+"      of a hard link are; nodes with wrong sums are not used\n"
+"  owners, modes, times and devices are kept in DIR.fwmeta; no root is needed\n"
+"  status 2 when nothing was extracted, 3 when something is damaged\n"
 	},
 	{ 0 }
 };

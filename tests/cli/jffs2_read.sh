@@ -61,4 +61,15 @@ for c in deleted renamed truncated overwritten unordered copies links specials \
 	"$FWTOOL" extract "log/$c" -d "y/$c" > /dev/null 2> err || bad=1
 	grep -v 'owners\|root' err && { echo "$c: damage that is none"; bad=1; }
 done
+
+# jefferson's command line, by its name too.
+"$FWTOOL" jefferson log/links -d old > /dev/null 2> err || { cat err; bad=1; }
+cmp old/one old/dir/three || bad=1
+ln -s "$FWTOOL" jefferson
+./jefferson log/links -f -v --dest old > /dev/null 2> err || { cat err; bad=1; }
+./jefferson log/bad-sums -d older > /dev/null 2>&1
+[ $? = 3 ] && [ -e older/hole ] || { echo "jefferson: damage"; bad=1; }
+head -c 9999 /dev/zero > none
+./jefferson none -d nothing > /dev/null 2>&1
+[ $? = 2 ] && [ ! -e nothing ] || { echo "jefferson: nothing"; bad=1; }
 exit $bad
