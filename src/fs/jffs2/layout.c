@@ -39,9 +39,10 @@ static void mark_clean(struct layout *l)
 void layout_need(struct layout *l, uint64_t n)
 {
 	mark_clean(l);
-	if (l->at % l->block && n > layout_left(l))
+	while (l->at % l->block && n > layout_left(l)) {
 		layout_pad(l);
-	mark_clean(l);
+		mark_clean(l);
+	}
 }
 
 void layout_pad(struct layout *l)
