@@ -51,12 +51,14 @@ static bool is_inside(const struct engine *g, const struct open *o, uint64_t at)
 
 static bool is_affordable(struct engine *g, struct source *from, uint64_t at)
 {
+	uint64_t least = g->o->proven_only ? LEAST_WORK / 8 : LEAST_WORK;
+
 	if (from->sector < at / SECTOR + 1) {
 		from->sector = at / SECTOR + 1;
 		from->failures = 0;
 	}
 	if (from->failures < MOST_FAILURES &&
-	    g->tally[from->format].work <= LEAST_WORK + WORK_A_BYTE * at)
+	    g->tally[from->format].work <= least + WORK_A_BYTE * at)
 		return true;
 	g->s->unexamined++;
 	return false;

@@ -10,6 +10,9 @@
 /* A piece fits the second-level cache together with what surrounds it. */
 enum { PIECE = 256 << 10, MARGIN = SECTOR, MOST_AHEAD = 256 };
 
+/* More false magics than a real image has: a trial need not go on. */
+enum { FLOOD = 1 << 16 };
+
 /* Hits are relative to `base`; those of grids come apart, both rise. */
 struct slot { struct hits magic, grid; uint64_t base; };
 
@@ -18,6 +21,7 @@ struct reader {
 	struct engine *g;
 	struct slot *slot;
 	size_t ahead;
+	bool flooded;
 	pthread_mutex_t lock;
 	uint8_t *spare[MOST_AHEAD];
 	size_t nspare;
@@ -179,14 +183,14 @@ static int done(size_t i, void *arg, struct err *e)
 	const struct slot *s = &r->slot[i % r->ahead];
 	size_t m = 0, k = 0;
 
-	(void)e;
 	while (m < s->magic.n || k < s->grid.n) {
 		bool grid = m == s->magic.n ||
 			(k < s->grid.n && s->grid.v[k].at < s->magic.v[m].at);
 
 		consider(r->g, s, grid ? &s->grid.v[k++] : &s->magic.v[m++]);
 	}
-	return 0;
+	r->flooded = r->g->o->proven_only && r->g->s->unexamined > FLOOD;
+	return r->flooded ? fail(e, ERR_LIMIT, "too many false magics") : 0;
 }
 
 int pieces_run(struct engine *g, struct err *e)
@@ -208,5 +212,5 @@ int pieces_run(struct engine *g, struct err *e)
 	while (r.nspare)
 		free(r.spare[--r.nspare]);
 	free(r.slot);
-	return result;
+	return r.flooded ? 0 : result;
 }

@@ -10,7 +10,8 @@ struct scan_opts {
 	const char *only, *skip;	/* "jffs2,uimage" or NULL */
 	unsigned depth;		/* how deep to look inside objects; 0: 1 level */
 	bool entropy;		/* fill scan.window */
-	bool proven_only;	/* for trying fix-ups: count, do not describe */
+	bool proven_only;	/* for trying fix-ups: keep what is proven, say
+				   nothing, stop in a flood of false magics */
 };
 
 /* Where "mtdparts=" stands, anywhere: for the maps. The first so many. */
