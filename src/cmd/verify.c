@@ -79,6 +79,20 @@ static void print_line(const struct plan *p, const struct region *r, int digits)
 
 struct tally { size_t n[3]; };
 
+/* A proof is a checksum that holds, or every pointer followed to its end. */
+static void print_sum(const struct tally *t)
+{
+	size_t all = t->n[CHECK_OK] + t->n[CHECK_WRONG];
+
+	printf("\n%zu of %zu object%s proven", t->n[CHECK_OK], all,
+	       all == 1 ? "" : "s");
+	if (t->n[CHECK_WRONG])
+		printf(", %zu wrong or cut off", t->n[CHECK_WRONG]);
+	if (t->n[CHECK_NONE])
+		printf("; %zu more cannot be checked", t->n[CHECK_NONE]);
+	putchar('\n');
+}
+
 static void print_all(const struct plan *p, const struct tally *t)
 {
 	int digits = snprintf(NULL, 0, "%llx", p->in.v.len ? p->in.v.len - 1ull : 0);
@@ -89,13 +103,7 @@ static void print_all(const struct plan *p, const struct tally *t)
 	for (size_t i = 0; i < p->scan.nfound; i++)
 		if (is_listed(&p->scan.found[i]))
 			print_line(p, &p->scan.found[i].r, digits);
-	if (t->n[CHECK_WRONG])
-		printf("\n%zu of %zu objects with a checksum: wrong or cut off\n",
-		       t->n[CHECK_WRONG], t->n[CHECK_WRONG] + t->n[CHECK_OK]);
-	else
-		printf("\n%zu object%s with a checksum, all right%s\n", t->n[CHECK_OK],
-		       t->n[CHECK_OK] == 1 ? "" : "s",
-		       t->n[CHECK_NONE] ? "; the others have none" : "");
+	print_sum(t);
 }
 
 static void fill_document(struct run *r, const struct plan *p)
@@ -134,7 +142,7 @@ int verify_sums(struct run *r, const struct plan *p)
 	} else if (t.n[CHECK_OK] + t.n[CHECK_WRONG]) {
 		print_all(p, &t);
 	} else {
-		printf("nothing with a checksum in it\n");
+		printf("nothing in it that can be checked\n");
 	}
 	return t.n[CHECK_WRONG] || !t.n[CHECK_OK] ? STATUS_NO : STATUS_OK;
 }

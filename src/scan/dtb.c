@@ -49,6 +49,7 @@ static enum proof dtb_probe(struct view image, uint64_t at, struct region *r)
 		region_evidence(r, "every token up to the end");
 		return PROOF_PROVEN;
 	}
+	r->broken = !r->says;
 	region_detail(r, r->says ? "cut off" : "damaged");
 	return PROOF_PLAUSIBLE;
 }

@@ -22,6 +22,7 @@ static void check_all(const struct fit_image *m, struct sums *s)
 
 static void say_hashes(const struct sums *s, struct region *r)
 {
+	r->broken = s->wrong > 0;
 	if (s->wrong)
 		region_detail(r, "%u hash%s wrong", s->wrong,
 			      s->wrong == 1 ? "" : "es");

@@ -57,6 +57,7 @@ static enum proof trx_probe(struct view image, uint64_t at, struct region *r)
 	region_size(r, image, t.len);
 	whole = !r->says && crc32_plain(~0u, view_sub(v, SUMMED,
 						      t.len - SUMMED)) == t.crc;
+	r->broken = !whole && !r->says;
 	if (whole)
 		region_evidence(r, "crc32 %08x", t.crc);
 	region_detail(r, "%s, version %u, %u part%s", whole ? "crc32 ok" :

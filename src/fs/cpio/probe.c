@@ -159,6 +159,7 @@ static enum proof cpio_probe(struct view image, uint64_t at, struct region *r)
 	region_prop(r, "kind", "%s", kind);
 	region_detail(r, "%s, %zu entr%s", kind, w.entries,
 		      w.entries == 1 ? "y" : "ies");
+	r->broken = w.wrong > 0;
 	if (w.wrong)
 		region_detail(r, "%zu checksums wrong", w.wrong);
 	if (w.ended && !w.wrong) {

@@ -88,8 +88,11 @@ static enum proof romfs_probe(struct view image, uint64_t at, struct region *r)
 	v = view_upto(v, 0, r->size);
 	head = with_name(v, 0);
 	if (!head || (v.len >= SUMMED && sum(view_sub(v, 0, SUMMED))) ||
-	    (v.len < SUMMED && !r->says && sum(v)))
+	    (v.len < SUMMED && !r->says && sum(v))) {
+		r->broken = true;
+		region_detail(r, "checksum wrong");
 		return PROOF_WEAK;
+	}
 	region_label(r, view_upto(v, HEADER, 32));
 	w.v = v;
 	whole = head >= v.len || walk(&w, (uint32_t)head, 0);

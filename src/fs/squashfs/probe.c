@@ -213,6 +213,7 @@ static enum proof squashfs_probe(struct view image, uint64_t at,
 	region_size(r, image, p.s.used);
 	p.v = view_sub(v, 0, r->size);
 	whole = !r->says && holds(&p);
+	r->broken = !whole && !r->says;
 	describe(&p, r);
 	note_padding(image, r);
 	if (whole)

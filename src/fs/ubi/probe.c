@@ -118,6 +118,7 @@ static void describe(const struct ubi_ec *h, uint64_t size,
 	region_number(r, "blocks", n->blocks);
 	region_number(r, "image_seq", h->seq);
 	region_number(r, "data_offset", h->data_at);
+	r->broken = n->wrong > 0;
 	if (n->wrong)
 		region_detail(r, "%u sums wrong", n->wrong);
 	if (n->table.len)

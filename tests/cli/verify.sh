@@ -1,0 +1,71 @@
+# verify.sh - a wrong checksum is found, wherever it is; so is another file
+set -u
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+bad=0
+wrong() { echo "wrong: $*"; bad=1; }
+is() { # STATUS TEXT COMMAND... - status, and a line on stdout that has TEXT
+	local status=$1 text=$2; shift 2
+	"$@" > out 2> err < /dev/null
+	local s=$?
+	[ $s = "$status" ] || wrong "$*: status $s: $(cat out err)"
+	grep -qE -- "$text" out || wrong "$*: no \"$text\" in $(cat out err)"
+}
+spoil() { # OFFSET - a copy of dump.bin with three other bytes
+	cp dump.bin bad.bin
+	printf 'XYZ' | dd of=bad.bin bs=1 seek=$(($1)) conv=notrunc status=none
+}
+
+"$TOP"/tests/make/flash mstar dump.bin pieces && "$TOP"/tests/make/flash plain plain.bin ||
+	{ echo "no flash images"; exit 2; }
+is 0 '^0x050000 +[0-9.]+ KiB +KERNEL +uimage +ok +header crc32 [0-9a-f]{8}, data crc32 ' \
+	fwtool verify dump.bin
+grep -q '^6 of 6 objects proven; 1 more cannot be checked$' out || wrong "sum: $(cat out)"
+is 0 '^3 of 3 objects proven$' fwtool verify plain.bin
+spoil 0x60000
+is 1 '^0x050000 .* uimage +WRONG +data crc32 wrong' fwtool verify bad.bin
+grep -q '^4 of 5 objects proven, 1 wrong or cut off; ' out || wrong "sum: $(cat out)"
+spoil 0x50010
+is 1 'uimage +WRONG +header crc32 wrong' fwtool verify bad.bin
+spoil 0x400100
+is 1 'HOME +jffs2 +WRONG +656 nodes, 1 bad' fwtool verify bad.bin
+for at in 0x2100 0x20100 0x41fa0; do
+	cp plain.bin bad.bin
+	printf 'XYZ' | dd of=bad.bin bs=1 seek=$((at)) conv=notrunc status=none
+	is 1 ' WRONG ' fwtool verify bad.bin
+done
+head -c $((0x90000)) dump.bin > short.bin
+is 1 'uimage +WRONG' fwtool verify short.bin
+head -c 100000 /dev/zero > zero.bin
+is 1 'nothing in it that can be checked' fwtool verify zero.bin
+"$TOP"/tests/make/putty pieces/conf.jffs2 > putty.log
+is 0 'jffs2 +ok' fwtool verify putty.log
+
+# Against a file, a sum, itself as a log.
+is 0 '^dump.bin: 16777216 bytes, identical to dump.bin$' \
+	fwtool verify dump.bin --against dump.bin
+is 0 'sha256 agrees' fwtool verify dump.bin --against "$(sha256sum < dump.bin | cut -c 1-64)"
+is 1 'sha256 is [0-9a-f]{64}, not 0{64}' fwtool verify dump.bin \
+	--against 0000000000000000000000000000000000000000000000000000000000000000
+spoil 0x400100
+printf X | dd of=bad.bin bs=1 seek=$((0xffffff)) conv=notrunc status=none
+is 1 '^bad.bin and dump.bin: 4 of 16777216 bytes differ, the first at 0x400100$' \
+	fwtool verify bad.bin --against dump.bin
+[ "$(cmp -l bad.bin dump.bin | wc -l)" = 4 ] || wrong "cmp counts others"
+is 1 '; they are 589824 and 16777216 bytes long$' fwtool verify short.bin --against dump.bin
+is 0 'identical to pieces/conf.jffs2 after the fix-ups' \
+	fwtool verify putty.log --against pieces/conf.jffs2
+is 0 '"same": true' fwtool verify --json dump.bin --against dump.bin
+jq -e '.same == true and .ok' out > /dev/null || wrong "--json: $(cat out)"
+fwtool verify --json bad.bin > out 2> err
+[ $? = 1 ] && jq -e '.wrong == 1 and .right == 5 and ([.found[] | select(.check == "wrong") |
+	.type] == ["jffs2"])' out > /dev/null || wrong "--json: $(cat out)"
+fwtool verify dump.bin --against absent > out 2> err
+[ $? = 2 ] && grep -q 'error: absent: ' err || wrong "absent: $(cat err)"
+for f in "$SHARED"/corpus/images/*; do
+	[ -f "$f" ] || continue
+	fwtool verify "$f" > out 2>&1 < /dev/null
+	grep -q WRONG out && [[ $f != *corrupted* ]] && wrong "${f##*/}: $(grep WRONG out)"
+done
+exit $bad
