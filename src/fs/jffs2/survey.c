@@ -214,9 +214,14 @@ static uint64_t go_through(struct survey *s, struct jwalk *w, uint64_t *end)
 bool jffs2_survey(struct survey *s, struct view image, uint64_t at,
 		  enum endian e)
 {
+	struct jhead head;
 	struct jwalk w;
 	uint64_t end, border;
 
+	/* Nearly all hits end here. */
+	if (!jhead_get(image, at, e, &head) || !jhead_ok(image, at, e, &head) ||
+	    !view_has(image, at, head.totlen))
+		return false;
 	/* Once more without the neighbour, if there is one. */
 	do {
 		w = (struct jwalk){
