@@ -66,6 +66,17 @@ static bool is_wanted(struct extraction *x, const struct part *part)
 	return all || x->how.npaths;
 }
 
+/* v begins with the file system and ends with the input. */
+static void set_alone(struct source *s, struct view v)
+{
+	struct view behind = view_from(v, s->from.size);
+
+	s->from.part[0] = 0;
+	s->from.tail = view_run(behind, 0xff) == behind.len ? behind.len : 0;
+	/* An input no longer than it says nothing of where it will lie. */
+	s->from.room = behind.len ? v.len : 0;
+}
+
 bool extract_begin(struct extraction *x, const struct part *part,
 		   struct source *s, struct err *e)
 {
@@ -73,12 +84,8 @@ bool extract_begin(struct extraction *x, const struct part *part,
 		return false;
 	if (source_of_part(s, &x->l.plan, part, e) < 0)
 		return false;
-	if (x->l.alone) {
-		s->from.part[0] = 0;
-		/* A file just as long says nothing of where it will lie. */
-		if (s->from.room == s->from.size)
-			s->from.room = 0;
-	}
+	if (x->l.alone)
+		set_alone(s, view_from(x->l.plan.in.v, s->from.at));
 	return true;
 }
 

@@ -20,6 +20,18 @@ struct building {
 	char meta[4096];
 };
 
+/* Untouched, it is again the file it was, with the erased bytes behind it. */
+static void put_tail(struct building *g)
+{
+	const struct origin *from = &g->got.m.from;
+	bool same = g->got.how == REBUILT_COPIED || g->got.how == REBUILT_IDENTICAL;
+
+	if (!same || from->at || !from->tail || g->got.changes.n ||
+	    from->tail > (g->b.room ? g->b.room : UINT32_MAX) - g->out.len)
+		return;
+	put_fill(&g->out, 0xff, from->tail);
+}
+
 static int64_t now(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -133,17 +145,20 @@ static void put_blocks(struct buf *line, uint64_t n, uint64_t block)
 	put_text(line, ", %llu block%s", (unsigned long long)n, n == 1 ? "" : "s");
 }
 
-static void tell_size(struct building *g)
+static void tell_size(struct building *g, uint64_t size)
 {
-	uint64_t size = g->out.len, room = g->b.room, block = g->got.block;
+	uint64_t room = g->b.room, block = g->got.block;
 	struct buf line = { 0 };
 	uint64_t left = room > size ? room - size : 0;
 
 	put_escaped(&line, view_text(strcmp(g->k->output, "-") ? g->k->output
 							   : "standard output"));
-	put_text(&line, ": %llu bytes", (unsigned long long)size);
+	put_text(&line, ": %zu bytes", g->out.len);
 	if (block)
 		put_blocks(&line, size, block);
+	if (g->out.len > size)
+		put_text(&line, " and %llu erased bytes behind",
+			 (unsigned long long)(g->out.len - size));
 	if (room) {
 		put_text(&line, "; room %llu", (unsigned long long)room);
 		if (block)
@@ -156,7 +171,7 @@ static void tell_size(struct building *g)
 	buf_free(&line);
 }
 
-static void tell_proof(struct building *g)
+static void tell_proof(struct building *g, uint64_t size)
 {
 	uint64_t block = g->got.block, room = g->b.room;
 	struct buf line = { 0 };
@@ -165,10 +180,10 @@ static void tell_proof(struct building *g)
 	put_escaped(&line, view_text(g->k->input));
 	repack_tell(g->k, &line);
 	buf_free(&line);
-	if (block && room && (room - g->out.len) / block < 5)
+	if (block && room && (room - size) / block < 5)
 		hint(g->k->r, "%llu free blocks are few for a writable jffs2, which "
 		     "needs some to collect garbage",
-		     (unsigned long long)((room - g->out.len) / block));
+		     (unsigned long long)((room - size) / block));
 }
 
 static void fill_document(struct building *g)
@@ -222,16 +237,20 @@ static int start(struct building *g, struct err *e)
 int repack_tree(struct repacking *k, struct err *e)
 {
 	struct building *g = xcalloc(1, sizeof(*g));
+	uint64_t size;
 	int r = -1;
 
 	g->k = k;
-	if (start(g, e) < 0 || tree_rebuild(&g->b, &g->out, &g->got, e) < 0 ||
-	    cmd_save(k->r, k->name, buf_view(&g->out), e) < 0)
+	if (start(g, e) < 0 || tree_rebuild(&g->b, &g->out, &g->got, e) < 0)
+		goto out;
+	size = g->out.len;
+	put_tail(g);
+	if (cmd_save(k->r, k->name, buf_view(&g->out), e) < 0)
 		goto out;
 	tell_options(g);
 	tell_changes(g);
-	tell_size(g);
-	tell_proof(g);
+	tell_size(g, size);
+	tell_proof(g, size);
 	fill_document(g);
 	r = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 out:

@@ -27,6 +27,8 @@ struct origin {
 	char part[64];		/* the part of it, or "" */
 	uint64_t at, size;	/* the file system in it, after fix-ups */
 	uint64_t room;		/* that it may grow to; 0: not known */
+	uint64_t tail;		/* bytes of 0xff behind it, then the input ends;
+				   counted where it is alone in the input */
 	char sha256[SHA256_TEXT];	/* of these size bytes */
 };
 

@@ -50,6 +50,8 @@ static void put_origin(struct buf *out, const struct origin *o)
 		 (unsigned long long)o->size);
 	if (o->room)
 		put_text(out, " room=%llu", (unsigned long long)o->room);
+	if (o->tail)
+		put_text(out, " tail=%llu", (unsigned long long)o->tail);
 	put_pair(out, "sha256", o->sha256);
 	put8(out, '\n');
 }

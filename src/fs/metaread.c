@@ -168,6 +168,8 @@ static int take_origin(struct reading *r, struct view line, struct err *e)
 			ok = number(v, 10, INT64_MAX, &o->size);
 		else if (value_of(w, "room", &v))
 			ok = number(v, 10, INT64_MAX, &o->room);
+		else if (value_of(w, "tail", &v))
+			ok = number(v, 10, INT64_MAX, &o->tail);
 		if (!ok)
 			return bad(r, "the origin makes no sense", e);
 	}

@@ -12,6 +12,7 @@ int source_of_part(struct source *s, const struct plan *p,
 {
 	const struct region *r = part->main < 0 ? NULL
 						: &p->scan.found[part->main].r;
+	const char *slash = strrchr(p->in.im.name, '/');
 
 	*s = (struct source){ 0 };
 	if (!r || !r->format->fs || !r->format->fs->read) {
@@ -25,7 +26,8 @@ int source_of_part(struct source *s, const struct plan *p,
 	s->from.size = s->v.len;
 	s->from.room = part->at + part->size - r->at;
 	snprintf(s->from.part, sizeof(s->from.part), "%s", part->name);
-	snprintf(s->from.name, sizeof(s->from.name), "%s", p->in.im.name);
+	snprintf(s->from.name, sizeof(s->from.name), "%s",
+		 slash ? slash + 1 : p->in.im.name);
 	return 0;
 }
 
@@ -65,6 +67,8 @@ static int report_damage(const struct source *s, const struct tree *t,
 	for (const struct damage *d = t->damage; d; d = d->next) {
 		struct err w;
 
+		if (d->node && d->node != t->root && !d->node->parent)
+			continue;	/* of what nobody asked for */
 		damage_text(s, d, &w);
 		if (!o->partial) {
 			*e = w;
@@ -151,10 +155,11 @@ int extract_read(const struct source *s, struct tree *t, struct extract_opts *o,
 	*x = (struct extracted){ .format = s->format, .size = s->v.len };
 	tree_init(t);
 	t->most_nodes = (size_t)o->max_files;
-	if (s->format->fs->read(s->v, t, e) < 0 ||
-	    report_damage(s, t, o, x, e) < 0)
+	if (s->format->fs->read(s->v, t, e) < 0)
 		return -1;
 	if (o->npaths && tree_prune(t, o->paths, o->npaths, e) < 0)
+		return -1;
+	if (report_damage(s, t, o, x, e) < 0)
 		return -1;
 	tree_each(t, count, x);
 	return check_limits(t, o, x, e);
