@@ -2,84 +2,99 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/out.h"
 #include "core/par.h"
-#include "fs/dir.h"
-#include "fs/dirfd.h"
+#include "fs/dirnodes.h"
 
-enum { BLOCK = 4096, BIG_FILE = 16 << 20 };
+enum { BLOCK = 4096, BIG_FILE = 16 << 20, CHUNK_FILES = 64, CHUNK_BYTES = 1 << 20 };
 
-/* A file on its way: loaded by a worker, written in order. */
-struct slot { struct buf b; struct err e; bool bad; };
+/* Neighbours in the list that one worker loads and that are written at once. */
+struct chunk { size_t from, n; };
 
-struct saving {
-	struct tree *t;
-	const struct dir_save *o;
-	struct dirwalk walk, walk2;
-	struct node **list;		/* in order, directories before content */
-	size_t n, cap;
+/* A file on its way: where its bytes lie in the slot, or why they do not. */
+struct loaded { size_t at, len; struct err *bad; };
+
+struct slot { struct buf b; struct loaded file[CHUNK_FILES]; };
+
+struct writing {
+	struct saving s;
+	struct chunk *chunk;
+	size_t chunks, capchunk;
 	struct slot *slot;
 	size_t slots;
 	uint64_t bytes, done;
-	mode_t umask;
 };
 
-static int about_node(const struct node *n, const char *what, struct err *e)
-{
-	struct buf path = { 0 };
-
-	fail_sys(e, "%s", what);
-	tree_path(n, &path);
-	err_about(e, buf_string(&path));
-	buf_free(&path);
-	return -1;
-}
-
-static int collect(struct saving *s, struct node *dir)
+static void collect(struct saving *s, struct node *dir)
 {
 	for (struct node *n = dir->child; n; n = n->next) {
 		n->mark = 0;
 		s->list = xgrow(s->list, &s->cap, s->n + 1, sizeof(*s->list));
 		s->list[s->n++] = n;
-		if (S_ISREG(n->mode) && !n->same)
-			s->bytes += n->size;
 		if (n->child)
 			collect(s, n);
 	}
-	return 0;
 }
 
-static bool is_file(const struct node *n)
+/* A big file is a chunk of its own, loaded when its turn comes. */
+static void cut(struct writing *w)
 {
-	return S_ISREG(n->mode) && !n->same;
-}
+	uint64_t bytes = 0;
 
-static void load(struct slot *k, const struct node *n)
-{
-	k->bad = n->size && n->content.load(&n->content, &k->b, &k->e) < 0;
-	if (!k->bad && k->b.len != n->size) {
-		fail(&k->e, ERR_FORMAT, "content is shorter than its size says; the "
-		     "image is damaged");
-		k->bad = true;
+	for (size_t i = 0; i < w->s.n; i++) {
+		struct chunk *c = w->chunks ? &w->chunk[w->chunks - 1] : NULL;
+		uint64_t size = is_file(w->s.list[i]) ? w->s.list[i]->size : 0;
+
+		w->bytes += size;
+		if (c && c->n < CHUNK_FILES && size <= CHUNK_BYTES - bytes) {
+			c->n++;
+			bytes += size;
+			continue;
+		}
+		w->chunk = xgrow(w->chunk, &w->capchunk, w->chunks + 1,
+				 sizeof(*w->chunk));
+		w->chunk[w->chunks++] = (struct chunk){ i, 1 };
+		bytes = size < CHUNK_BYTES ? size : CHUNK_BYTES;
 	}
 }
 
-/* On a worker. Big files wait for their turn, so that memory is bounded. */
+static void load(struct slot *k, struct loaded *l, const struct node *n)
+{
+	struct err e = { 0 };
+	int r = 0;
+
+	l->at = k->b.len;
+	if (n->size)
+		r = n->content.load(&n->content, &k->b, &e);
+	l->len = k->b.len - l->at;
+	if (!r && l->len != n->size)
+		r = fail(&e, ERR_FORMAT, "content is shorter than its size says; the "
+			 "image is damaged");
+	if (r < 0) {
+		l->bad = xmalloc(sizeof(e));
+		*l->bad = e;
+	}
+}
+
+/* On a worker. */
 static void work(size_t i, void *arg)
 {
-	struct saving *s = arg;
-	struct slot *k = &s->slot[i % s->slots];
+	struct writing *w = arg;
+	struct slot *k = &w->slot[i % w->slots];
+	const struct chunk *c = &w->chunk[i];
 
 	buf_clear(&k->b);
-	k->e = (struct err){ 0 };
-	k->bad = false;
-	if (is_file(s->list[i]) && s->list[i]->size < BIG_FILE)
-		load(k, s->list[i]);
+	for (size_t j = 0; j < c->n; j++) {
+		const struct node *n = w->s.list[c->from + j];
+
+		k->file[j] = (struct loaded){ 0 };
+		if (is_file(n) && n->size < BIG_FILE)
+			load(k, &k->file[j], n);
+	}
 }
 
 static bool is_hole(struct view v)
@@ -121,52 +136,63 @@ static void set_time(int fd, int64_t mtime)
 }
 
 /* What could not be loaded is zeroes, and said; without partial it ends. */
-static int settle(struct saving *s, struct node *n, struct slot *k,
-		  struct err *e)
+static int settle(struct writing *w, struct slot *k, struct loaded *l,
+		  const struct node *n, struct err *e)
 {
+	struct err why;
 	struct buf path = { 0 };
 
-	if (!k->bad)
+	if (!l->bad)
 		return 0;
+	why = *l->bad;
+	free(l->bad);
+	l->bad = NULL;
 	tree_path(n, &path);
-	within(&k->e, "%s", buf_string(&path));
+	within(&why, "%s", buf_string(&path));
 	buf_free(&path);
-	if (!s->o->partial) {
-		*e = k->e;
+	if (!w->s.o->partial) {
+		*e = why;
 		return -1;
 	}
-	log_err(LOG_WARNING, &k->e);
-	if (k->b.len < n->size)
-		put_fill(&k->b, 0, n->size - k->b.len);
-	k->b.len = n->size;
+	log_err(LOG_WARNING, &why);
+	/* What follows in the slot stays where it is: a copy goes to its end. */
+	buf_room(&k->b, l->len + n->size);
+	memcpy(k->b.p + k->b.len, k->b.p + l->at, l->len);
+	l->at = k->b.len;
+	k->b.len += l->len;
+	if (l->len < n->size)
+		put_fill(&k->b, 0, n->size - l->len);
+	l->len = n->size;
 	return 0;
 }
 
-static int put_file(struct saving *s, struct node *n, struct slot *k,
-		    struct err *e)
+static int put_file(struct writing *w, struct slot *k, struct loaded *l,
+		    struct node *n, struct err *e)
 {
 	mode_t mode = (n->mode & 0777) | 0600;
-	int at = dirwalk_to(&s->walk, n->parent, e), fd, r = -1;
+	int at = dirwalk_to(&w->s.walk, n->parent, e), fd, r = -1;
+	struct view v;
 
 	if (at < 0)
 		return -1;
 	if (n->size >= BIG_FILE)
-		load(k, n);
-	if (settle(s, n, k, e) < 0)
+		load(k, l, n);
+	if (settle(w, k, l, n, e) < 0)
 		return -1;
+	v = view_sub(buf_view(&k->b), l->at, l->len);
 	fd = openat(at, n->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 		    O_CLOEXEC, mode);
 	if (fd < 0)
 		return about_node(n, "cannot create", e);
-	if (write_sparse(fd, buf_view(&k->b), e) < 0)
+	if (write_sparse(fd, v, e) < 0)
 		about_node(n, "cannot write", e);
-	else if ((mode & s->umask) && fchmod(fd, mode) < 0)
+	else if ((mode & w->s.umask) && fchmod(fd, mode) < 0)
 		about_node(n, "cannot set the mode", e);
 	else
 		r = 0;
 	set_time(fd, n->mtime);
 	close(fd);
-	n->mark = MARK_CRC | crc32_of(0, buf_view(&k->b));
+	n->mark = MARK_CRC | crc32_of(0, v);
 	if (n->size >= BIG_FILE)
 		buf_free(&k->b);
 	return r;
@@ -188,126 +214,44 @@ static int put_dir(struct saving *s, struct node *n, struct err *e)
 
 static int done(size_t i, void *arg, struct err *e)
 {
-	struct saving *s = arg;
-	struct node *n = s->list[i];
+	struct writing *w = arg;
+	struct slot *k = &w->slot[i % w->slots];
+	const struct chunk *c = &w->chunk[i];
 
-	if (S_ISDIR(n->mode))
-		return put_dir(s, n, e);
-	if (!is_file(n))
-		return 0;
-	if (put_file(s, n, &s->slot[i % s->slots], e) < 0)
-		return -1;
-	s->done += n->size;
-	if (s->o->progress)
-		s->o->progress(s->done, s->bytes, s->o->arg);
+	for (size_t j = 0; j < c->n; j++) {
+		struct node *n = w->s.list[c->from + j];
+
+		if (S_ISDIR(n->mode) && put_dir(&w->s, n, e) < 0)
+			return -1;
+		if (!is_file(n))
+			continue;
+		if (put_file(w, k, &k->file[j], n, e) < 0)
+			return -1;
+		w->done += n->size;
+	}
+	if (w->s.o->progress)
+		w->s.o->progress(w->done, w->bytes, w->s.o->arg);
 	return 0;
 }
 
-static int put_files(struct saving *s, struct err *e)
+static int put_files(struct writing *w, struct err *e)
 {
-	struct par p = { work, done, s, 0 };
+	struct par p = { work, done, w, 0 };
 	int r;
 
-	s->slots = (size_t)par_jobs() * 8;
-	p.ahead = s->slots;
-	s->slot = xcalloc(s->slots, sizeof(*s->slot));
-	r = par_run(&p, s->n, e);
-	for (size_t i = 0; i < s->slots; i++)
-		buf_free(&s->slot[i].b);
-	free(s->slot);
+	cut(w);
+	w->slots = (size_t)par_jobs() * 4;
+	p.ahead = w->slots;
+	w->slot = xcalloc(w->slots, sizeof(*w->slot));
+	r = par_run(&p, w->chunks, e);
+	for (size_t i = 0; i < w->slots; i++) {
+		buf_free(&w->slot[i].b);
+		for (size_t j = 0; r < 0 && j < CHUNK_FILES; j++)
+			free(w->slot[i].file[j].bad);
+	}
+	free(w->slot);
+	free(w->chunk);
 	return r;
-}
-
-static bool on_disk(const struct node *n)
-{
-	return !(n->mark & MARK_UNMADE);
-}
-
-static int put_device(struct saving *s, struct node *n, int at, struct err *e)
-{
-	dev_t dev = makedev(n->major, n->minor);
-
-	if (!s->o->devices) {
-		n->mark |= MARK_UNMADE;
-		return 0;
-	}
-	if (mknodat(at, n->name, (n->mode & S_IFMT) | (n->mode & 0777), dev) < 0)
-		return about_node(n, "cannot make the device node; leave out "
-				  "--devices, or be root", e);
-	return 0;
-}
-
-/* The kernel has no empty targets and none over 4095; those stay listed. */
-static int put_link(struct saving *s, struct node *n, int at, struct err *e)
-{
-	struct timespec ts[2] = { { .tv_nsec = UTIME_OMIT },
-				  { .tv_sec = n->mtime } };
-	struct buf b = { 0 };
-	int r;
-
-	if (s->o->links == LINKS_SKIP || !*n->target ||
-	    strlen(n->target) > 4095) {
-		n->mark |= MARK_UNMADE;
-		return 0;
-	}
-	if (s->o->links == LINKS_RELATIVE && *n->target == '/') {
-		link_relative(n, &b);
-		n->mark |= MARK_MOVED;
-	} else {
-		put(&b, n->target, strlen(n->target));
-	}
-	r = symlinkat(buf_string(&b), at, n->name);
-	buf_free(&b);
-	if (r < 0)
-		return about_node(n, "cannot create", e);
-	if (n->mtime != TREE_NO_TIME)
-		utimensat(at, n->name, ts, AT_SYMLINK_NOFOLLOW);
-	return 0;
-}
-
-/* A file system without hard links, or with few of them, gets a copy less. */
-static int put_hard(struct saving *s, struct node *n, int at, struct err *e)
-{
-	int from;
-
-	if (!on_disk(n->same)) {
-		n->mark |= MARK_UNMADE;
-		return 0;
-	}
-	from = dirwalk_to(&s->walk2, n->same->parent, e);
-	if (from < 0)
-		return -1;
-	if (linkat(from, n->same->name, at, n->name, 0) < 0)
-		return about_node(n, "cannot make the hard link", e);
-	return 0;
-}
-
-/* After the files: hard links to them, devices, and symbolic links last. */
-static int put_others(struct saving *s, struct err *e)
-{
-	for (unsigned pass = 0; pass < 4; pass++) {
-		for (size_t i = 0; i < s->n; i++) {
-			struct node *n = s->list[i];
-			bool link = S_ISLNK(n->mode);
-			int at, r = 0;
-
-			if (S_ISDIR(n->mode) || is_file(n) ||
-			    pass != (link ? 2u : 0u) + !!n->same)
-				continue;
-			at = dirwalk_to(&s->walk, n->parent, e);
-			if (at < 0)
-				return -1;
-			if (n->same)
-				r = put_hard(s, n, at, e);
-			else if (link)
-				r = put_link(s, n, at, e);
-			else
-				r = put_device(s, n, at, e);
-			if (r < 0)
-				return -1;
-		}
-	}
-	return 0;
 }
 
 /* Last of all, as everything made in a directory changes its time. */
@@ -331,21 +275,22 @@ static int put_times(struct saving *s, struct err *e)
 int dir_save(struct tree *t, int dirfd, const struct dir_save *o,
 	     struct err *e)
 {
-	struct saving s = { .t = t, .o = o, .walk = { .root = dirfd },
-			    .walk2 = { .root = dirfd } };
+	struct writing w = { .s = { .t = t, .o = o, .walk = { .root = dirfd },
+				    .walk2 = { .root = dirfd } } };
+	struct saving *s = &w.s;
 	int r = -1;
 
-	s.umask = umask(0);
-	umask(s.umask);
+	s->umask = umask(0);
+	umask(s->umask);
 	t->root->mark = 0;
-	collect(&s, t->root);
-	if (put_files(&s, e) < 0 || put_others(&s, e) < 0 ||
-	    put_times(&s, e) < 0)
+	collect(s, t->root);
+	if (put_files(&w, e) < 0 || dir_save_others(s, e) < 0 ||
+	    put_times(s, e) < 0)
 		goto out;
 	r = 0;
 out:
-	dirwalk_free(&s.walk);
-	dirwalk_free(&s.walk2);
-	free(s.list);
+	dirwalk_free(&s->walk);
+	dirwalk_free(&s->walk2);
+	free(s->list);
 	return r;
 }
