@@ -135,9 +135,9 @@ static void set_time(int fd, int64_t mtime)
 		futimens(fd, ts);
 }
 
-/* What could not be loaded is zeroes, and said; without partial it ends. */
-static int settle(struct writing *w, struct slot *k, struct loaded *l,
-		  const struct node *n, struct err *e)
+/* What could not be loaded is a hole, and said; without partial it ends. */
+static int settle(struct writing *w, struct loaded *l, const struct node *n,
+		  struct err *e)
 {
 	struct err why;
 	struct buf path = { 0 };
@@ -155,14 +155,8 @@ static int settle(struct writing *w, struct slot *k, struct loaded *l,
 		return -1;
 	}
 	log_err(LOG_WARNING, &why);
-	/* What follows in the slot stays where it is: a copy goes to its end. */
-	buf_room(&k->b, l->len + n->size);
-	memcpy(k->b.p + k->b.len, k->b.p + l->at, l->len);
-	l->at = k->b.len;
-	k->b.len += l->len;
-	if (l->len < n->size)
-		put_fill(&k->b, 0, n->size - l->len);
-	l->len = n->size;
+	if (l->len > n->size)
+		l->len = n->size;
 	return 0;
 }
 
@@ -177,14 +171,15 @@ static int put_file(struct writing *w, struct slot *k, struct loaded *l,
 		return -1;
 	if (n->size >= BIG_FILE)
 		load(k, l, n);
-	if (settle(w, k, l, n, e) < 0)
+	if (settle(w, l, n, e) < 0)
 		return -1;
 	v = view_sub(buf_view(&k->b), l->at, l->len);
 	fd = openat(at, n->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 		    O_CLOEXEC, mode);
 	if (fd < 0)
 		return about_node(n, "cannot create", e);
-	if (write_sparse(fd, v, e) < 0)
+	if (write_sparse(fd, v, e) < 0 ||
+	    (v.len < n->size && ftruncate(fd, (off_t)n->size) < 0))
 		about_node(n, "cannot write", e);
 	else if ((mode & w->s.umask) && fchmod(fd, mode) < 0)
 		about_node(n, "cannot set the mode", e);
@@ -192,7 +187,8 @@ static int put_file(struct writing *w, struct slot *k, struct loaded *l,
 		r = 0;
 	set_time(fd, n->mtime);
 	close(fd);
-	n->mark = MARK_CRC | crc32_of(0, v);
+	if (v.len == n->size)
+		n->mark = MARK_CRC | crc32_of(0, v);
 	if (n->size >= BIG_FILE)
 		buf_free(&k->b);
 	return r;

@@ -100,10 +100,9 @@ static int load(struct adding *w, const struct node *n, struct buf *b)
 		return -1;
 	}
 	log_err(LOG_WARNING, &e);
-	if (b->len < n->size)
-		put_fill(b, 0, n->size - b->len);
-	b->len = n->size;
-	return 0;
+	if (b->len > n->size)
+		b->len = n->size;
+	return 0;	/* libarchive fills up with zeroes */
 }
 
 static int put_entry(struct adding *w, const struct node *n, const char *path)

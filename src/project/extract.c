@@ -31,27 +31,45 @@ int source_of_part(struct source *s, const struct plan *p,
 	return 0;
 }
 
+/* Long paths lose their middle, so that what to do is still on the line. */
+static void put_short_path(struct buf *b, const struct node *n)
+{
+	enum { SHOWN = 120 };
+	struct buf path = { 0 };
+
+	tree_path(n, &path);
+	if (path.len <= SHOWN) {
+		put_view(b, buf_view(&path));
+	} else {
+		put(b, path.p, SHOWN / 2);
+		put_text(b, "...");
+		put(b, path.p + path.len - SHOWN / 2, SHOWN / 2);
+	}
+	buf_free(&path);
+}
+
 /* "HOME/app/cloudAPI: jffs2 node with a wrong data crc; 0x..+n is missing" */
 static void damage_text(const struct source *s, const struct damage *d,
-			struct err *e)
+			bool partial, struct err *e)
 {
+	const char *more = strchr(d->text, ';') ? " (add --partial for the rest)"
+						: "; read again, or add --partial";
 	struct buf b = { 0 };
 
-	if (s->from.part[0])
-		put_text(&b, "%s", s->from.part);
+	put_text(&b, "%s", s->from.part);
 	if (d->node && d->node->parent) {
 		if (b.len)
 			put8(&b, '/');
-		tree_path(d->node, &b);
+		put_short_path(&b, d->node);
 	}
-	if (b.len)
-		put_text(&b, ": ");
-	put_text(&b, "%s; ", d->text);
-	if (d->node && d->size)
-		put_text(&b, "0x%llx+%llu of the file is missing",
+	put_text(&b, "%s%s", b.len ? ": " : "", d->text);
+	if (d->node && d->size && !strstr(d->text, "missing")) {
+		put_text(&b, "; 0x%llx+%llu of the file is missing",
 			 (unsigned long long)d->from, (unsigned long long)d->size);
-	else
-		put_text(&b, "read again, or add --partial");
+		more = " (add --partial for the rest)";
+	}
+	if (!partial)
+		put_text(&b, "%s", more);
 	*e = (struct err){ .kind = ERR_FORMAT, .place = PLACE_OFFSET, .at = d->at };
 	snprintf(e->code, sizeof(e->code), "%s", d->code ? d->code : "damage");
 	snprintf(e->text, sizeof(e->text), "%s", buf_string(&b));
@@ -69,17 +87,14 @@ static int report_damage(const struct source *s, const struct tree *t,
 
 		if (d->node && d->node != t->root && !d->node->parent)
 			continue;	/* of what nobody asked for */
-		damage_text(s, d, &w);
+		damage_text(s, d, o->partial, &w);
 		if (!o->partial) {
 			*e = w;
-			if (d->node && d->size && strlen(e->text) < 400)
-				snprintf(e->text + strlen(e->text), 64,
-					 " (add --partial for the rest)");
 			return -1;
 		}
 		log_err(LOG_WARNING, &w);
 		x->damages++;
-		if (d->node && d->node != last)
+		if (d->node && d->node != last && S_ISREG(d->node->mode))
 			x->incomplete++;
 		last = d->node;
 	}
@@ -136,19 +151,6 @@ static int learn(const struct source *s, const struct tree *t, struct meta *m,
 	return fs->learn ? fs->learn(s->v, t, m->opts, e) : 0;
 }
 
-static int put_list(const struct source *s, const struct tree *t,
-		    struct buf *list, struct err *e)
-{
-	struct meta m = { .from = s->from };
-	int r = learn(s, t, &m, e);
-
-	sha256_text(s->v, m.from.sha256);
-	if (!r)
-		meta_put(&m, t, list);
-	free(m.opts);
-	return r;
-}
-
 int extract_read(const struct source *s, struct tree *t, struct extract_opts *o,
 		 struct extracted *x, struct err *e)
 {
@@ -172,15 +174,19 @@ int extract_fs(const struct source *s, int dirfd, struct extract_opts *o,
 		.links = (enum links)o->links, .devices = o->devices,
 		.partial = o->partial, .progress = o->progress, .arg = o->arg,
 	};
+	struct meta m = { .from = s->from };
 	struct tree t;
 	int r = -1;
 
-	if (extract_read(s, &t, o, x, e) < 0)
+	/* What dir_save() leaves in the nodes' marks goes into the list. */
+	if (extract_read(s, &t, o, x, e) < 0 || learn(s, &t, &m, e) < 0 ||
+	    dir_save(&t, dirfd, &how, e) < 0)
 		goto out;
-	if (dir_save(&t, dirfd, &how, e) < 0)
-		goto out;
-	r = put_list(s, &t, list, e);
+	sha256_text(s->v, m.from.sha256);
+	meta_put(&m, &t, list);
+	r = 0;
 out:
+	free(m.opts);
 	tree_free(&t);
 	return r;
 }
