@@ -106,7 +106,10 @@ static void look_erased(struct plan *p, struct part *part)
 {
 	struct view v = plan_part(p, part);
 
-	if (!v.len || view_run(v, v.p[0]) != v.len)
+	if (!v.len || (v.p[0] != 0xff && v.p[0] && view_run(v, v.p[0]) != v.len))
+		return;
+	if ((v.p[0] == 0xff || !v.p[0]) &&
+	    scan_run_at(&p->scan, p->in.v, part->at, part->at + part->size) != v.len)
 		return;
 	part->erased = true;
 	part->value = v.p[0];

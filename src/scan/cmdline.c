@@ -56,5 +56,6 @@ void maps_cmdlines(struct maps *m, struct view image, const struct scan *s)
 		} else {
 			one_line(m, image, at, s->size);
 		}
+		scan_give_back(s, image);
 	}
 }

@@ -1,6 +1,17 @@
 /* cover.c - every byte in exactly one span */
+#include <sys/mman.h>
+
 #include "core/mem.h"
 #include "scan/engine.h"
+
+/* Looking at the borders of this many gaps touches few pages. */
+enum { GAPS = 4 };
+
+void scan_give_back(const struct scan *s, struct view v)
+{
+	if (s->is_mapped && v.len)
+		madvise((void *)(uintptr_t)v.p, v.len, MADV_DONTNEED);
+}
 
 static void add_span(struct scan *s, enum span_kind kind, uint64_t at,
 		     uint64_t end, int value)
@@ -18,7 +29,8 @@ static enum sector_kind kind_at(const struct scan *s, uint64_t at)
 	return (enum sector_kind)s->sector[at / SECTOR];
 }
 
-uint64_t sector_run(const struct scan *s, struct view v, uint64_t at, uint64_t end)
+uint64_t scan_run_at(const struct scan *s, struct view v, uint64_t at,
+		     uint64_t end)
 {
 	uint8_t value;
 	uint64_t i = at;
@@ -69,7 +81,7 @@ static uint64_t leading_runs(struct scan *s, struct view v, uint64_t at,
 {
 	uint64_t n;
 
-	while ((n = sector_run(s, v, at, end))) {
+	while ((n = scan_run_at(s, v, at, end))) {
 		if (n < LEAST_PADDING && n < end - at)
 			break;
 		add_span(s, SPAN_ERASED, at, at + n, v.p[at]);
@@ -126,7 +138,10 @@ void cover(struct scan *s, struct view v)
 		add_span(s, SPAN_STRUCTURE, at, r->at + r->size, 0);
 		s->span[s->nspan - 1].found = (long)i;
 		at = r->at + r->size;
+		if (i % GAPS == 0)
+			scan_give_back(s, v);
 	}
 	gap(s, v, at, s->size);
+	scan_give_back(s, v);
 	choose_erased_value(s);
 }

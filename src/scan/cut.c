@@ -71,8 +71,10 @@ void scan_cut(struct scan *s, struct view v, const uint64_t *border, size_t n)
 		struct found f = s->found[i];
 
 		if (f.parent < 0 && f.r.format->borderless &&
-		    f.r.proof >= PROOF_PLAUSIBLE && cut_one(&p, v, &f, border, n))
+		    f.r.proof >= PROOF_PLAUSIBLE && cut_one(&p, v, &f, border, n)) {
+			scan_give_back(s, v);
 			continue;
+		}
 		s->found[kept++] = f;
 	}
 	s->nfound = kept;

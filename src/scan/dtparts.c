@@ -202,5 +202,6 @@ void maps_trees(struct maps *m, struct view image, const struct scan *s)
 		snprintf(source, sizeof(source), "the device tree at 0x%06llx",
 			 (unsigned long long)r->at);
 		maps_tree(m, &who, view_sub(image, r->at, r->size), s->size);
+		scan_give_back(s, image);
 	}
 }

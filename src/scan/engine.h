@@ -49,7 +49,6 @@ void engine_free(struct engine *g);
 
 /* hunt.c: look at one candidate, keep what it proves to be. */
 void hunt(struct engine *g, struct source *from, uint64_t at);
-void hunt_release(struct engine *g);	/* give pages of the map back */
 
 /* pieces.c: read everything once, hunt every hit in order. */
 int pieces_run(struct engine *g, struct err *e);
@@ -59,9 +58,6 @@ void settle(struct scan *s, struct view v);
 void cover(struct scan *s, struct view v);
 
 enum sector_kind sector_kind(const uint8_t *p, size_t n);
-/* How long the run of one value at [at, end) is; 0: neither 0xff nor 0x00. */
-uint64_t sector_run(const struct scan *s, struct view v, uint64_t at,
-		    uint64_t end);
 
 /* Entropy * 32 of the n bytes at p, at most 255. */
 uint8_t entropy_window(const uint8_t *p, size_t n);

@@ -10,8 +10,6 @@
  *   proven bytes are not looked at again.
  * Candidates left out by the last two are counted, and the count is said.
  */
-#include <sys/mman.h>
-
 #include "core/mem.h"
 #include "core/work.h"
 #include "scan/engine.h"
@@ -64,19 +62,14 @@ static bool is_affordable(struct engine *g, struct source *from, uint64_t at)
 	return false;
 }
 
-void hunt_release(struct engine *g)
-{
-	g->touched = 0;
-	if (g->fd >= 0 && !((uintptr_t)g->v.p % SECTOR))
-		madvise((void *)(uintptr_t)g->v.p, g->v.len, MADV_DONTNEED);
-}
-
 /* Even one byte costs the pages that the kernel maps along with it. */
 static void touched(struct engine *g, uint64_t size)
 {
 	g->touched += TOUCHED + size;
-	if (g->touched >= MOST_TOUCHED)
-		hunt_release(g);
+	if (g->touched < MOST_TOUCHED)
+		return;
+	g->touched = 0;
+	scan_give_back(g->s, g->v);
 }
 
 /* Whether everything inside is compressed, so that magics there are chance. */

@@ -61,9 +61,10 @@ size_t envs_found(struct view image, const struct scan *s, struct env *envs,
 	for (size_t i = 0; i < s->nfound && n < most; i++) {
 		const struct region *r = &s->found[i].r;
 
-		if (!strcmp(r->format->name, "env") && r->proof == PROOF_PROVEN &&
-		    env_given(&envs[n], view_sub(image, r->at, r->size)))
-			n++;
+		if (strcmp(r->format->name, "env") || r->proof < PROOF_PROVEN)
+			continue;
+		n += env_given(&envs[n], view_sub(image, r->at, r->size));
+		scan_give_back(s, image);
 	}
 	return n;
 }
@@ -82,6 +83,7 @@ void maps_envs(struct maps *m, struct view image, const struct scan *s)
 			if ((a != &envs[i]) == stale)
 				one_env(m, &envs[i], stale ? "stale copy of the " : "",
 					s->size);
+			scan_give_back(s, image);
 		}
 	}
 }

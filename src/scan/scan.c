@@ -48,7 +48,8 @@ int scan_silently(struct scan *s, struct view v, int fd,
 	int r = -1;
 
 	*s = (struct scan){ .size = v.len, .all = o->all,
-			    .depth = o->depth ? o->depth : 1 };
+			    .depth = o->depth ? o->depth : 1,
+			    .is_mapped = fd >= 0 && !((uintptr_t)v.p % SECTOR) };
 	s->nsector = (v.len + SECTOR - 1) / SECTOR;
 	s->sector = xcalloc(s->nsector + 1, 1);
 	if (o->entropy)
@@ -59,7 +60,6 @@ int scan_silently(struct scan *s, struct view v, int fd,
 		goto out;
 	settle(s, v);
 	cover(s, v);
-	hunt_release(&g);
 	r = 0;
 out:
 	engine_free(&g);
