@@ -8,7 +8,14 @@
  * Nodes hold a page, a hole may be of any size: what comes out is bounded, or
  * a few bytes would ask for all memory there is.
  */
-enum { MOST_NODE = 64 << 20, MOST_FILE = 1 << 30 };
+enum { MOST_NODE = 64 << 20, MOST_FILE = 1 << 30, MOST_RATIO = 64 };
+
+static uint64_t most_bytes(const struct jreader *r)
+{
+	uint64_t n = MOST_NODE + MOST_RATIO * (uint64_t)r->m.log.v.len;
+
+	return n < MOST_FILE ? n : MOST_FILE;
+}
 
 uint64_t jfile_size(const struct jfile *f, uint32_t isize)
 {
@@ -87,7 +94,7 @@ int jffs2_load(const struct content *c, struct buf *out, struct err *e)
 	struct err other;
 	int result = 0;
 
-	if (size > MOST_FILE)
+	if (size > most_bytes(r))
 		return fail_at(e, r->m.log.v.at + f->latest->at,
 			       "a file of %llu bytes is mostly a hole; it is not read",
 			       (unsigned long long)size);

@@ -5,7 +5,6 @@
 
 #include "core/log.h"
 #include "core/text.h"
-#include "fs/jffs2/unpack.h"
 
 /* Directories found and not yet looked into. */
 struct queue {
@@ -18,109 +17,20 @@ static uint64_t place(const struct jreader *r, const struct jrec *n)
 	return r->m.log.v.at + n->at;
 }
 
-/* The newest node that tells what f is; a damaged one if there is no other. */
-static const struct jrec *told_by(const struct jfile *f)
-{
-	const struct jrec *best = f->latest;
-
-	for (size_t i = 0; i < f->n && !f->latest; i++)
-		if (f->nodes[i]->state == J_BAD_DATA)
-			best = f->nodes[i];
-	return best;
-}
-
-/*
- * Link targets and device numbers are data of the one node that holds them.
- * Empty where it is gone.
- */
-static void get_data(struct jreader *r, const struct jfile *f, struct buf *out)
-{
-	struct jfrags fr = { 0 };
-	struct jinode n;
-
-	jfrags_make(&fr, f, JFFS2_MOST_TARGET + 1, false);
-	if (fr.n == 1 && fr.v[0].node &&
-	    jinode_get(r->m.log.v, fr.v[0].node->at, r->m.log.endian, &n)) {
-		size_t size = fr.v[0].size;
-
-		if (jffs2_unpack(n.compr, n.data, buf_room(out, size), size) == 0)
-			out->len += size;
-	}
-	jfrags_free(&fr);
-}
-
-static void set_target(struct jreader *r, struct node *node, const struct jfile *f,
-		       const struct jrec *told)
-{
-	struct buf b = { 0 };
-
-	get_data(r, f, &b);
-	if (!b.len || b.len > JFFS2_MOST_TARGET)
-		tree_damage(r->t, place(r, told), node, "jffs2.target",
-			    "symbolic link %s; it is not written",
-			    b.len ? "with more than 254 bytes" : "without a target");
-	node->target = arena_copy(&r->t->arena, b.p, b.len);
-	buf_free(&b);
-}
-
-static void set_device(struct jreader *r, struct node *node, const struct jfile *f,
-		       const struct jrec *told)
-{
-	struct buf b = { 0 };
-
-	get_data(r, f, &b);
-	if (!jffs2_device(buf_view(&b), r->m.log.endian, &node->major, &node->minor))
-		tree_damage(r->t, place(r, told), node, "jffs2.device",
-			    "device node without a number");
-	buf_free(&b);
-}
-
-static void set_content(struct jreader *r, struct node *node, const struct jfile *f,
-			const struct jinode *n)
-{
-	/* With nothing left of it, its size is still worth knowing. */
-	node->size = f->latest ? jfile_size(f, n->isize) : 0;
-	node->content = (struct content){
-		jffs2_load, r, (uint64_t)(f - r->m.file)
-	};
-}
-
-static void fill(struct jreader *r, struct node *node, struct jfile *f)
-{
-	const struct jrec *told = told_by(f);
-	struct jinode n;
-
-	f->mark = node;
-	node->ino = f->ino;
-	if (!told || !jinode_get(r->m.log.v, told->at, r->m.log.endian, &n))
-		return;
-	node->mode = n.mode & (S_IFMT | 07777);
-	node->uid = n.uid;
-	node->gid = n.gid;
-	node->mtime = n.mtime;
-	if (S_ISREG(n.mode))
-		set_content(r, node, f, &n);
-	else if (S_ISLNK(n.mode))
-		set_target(r, node, f, told);
-	else if (S_ISCHR(n.mode) || S_ISBLK(n.mode))
-		set_device(r, node, f, told);
-}
-
-/* 0: nothing is known of it. */
-static uint32_t mode_of(const struct jreader *r, const struct jfile *f)
-{
-	const struct jrec *told = told_by(f);
-	struct jinode n;
-
-	if (told && jinode_get(r->m.log.v, told->at, r->m.log.endian, &n))
-		return n.mode & (S_IFMT | 07777);
-	return f->nnames ? S_IFDIR | 0755 : 0;
-}
-
 static bool is_type(uint32_t mode)
 {
 	return S_ISREG(mode) || S_ISDIR(mode) || S_ISLNK(mode) || S_ISCHR(mode) ||
 	       S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
+}
+
+/* Whether data is what a file of this mode needs to be one. */
+static bool is_enough(uint32_t mode, const struct buf *data)
+{
+	if (S_ISLNK(mode))
+		return data->len && data->len <= JFFS2_MOST_TARGET;
+	if (S_ISCHR(mode) || S_ISBLK(mode))
+		return data->len == 2 || data->len == 4;
+	return true;
 }
 
 /* Say of a name why what it names is not in the tree. */
@@ -133,6 +43,11 @@ static void unnamed(struct jreader *r, struct node *dir, const struct jname *k,
 	tree_damage(r->t, place(r, k->rec), dir, code, "jffs2 name \"%s\" %s",
 		    buf_string(&b), why);
 	buf_free(&b);
+}
+
+static size_t most_nodes(const struct tree *t)
+{
+	return t->most_nodes ? t->most_nodes : TREE_MOST_NODES;
 }
 
 static void add_link(struct jreader *r, struct node *dir, const struct jname *k,
@@ -156,13 +71,38 @@ static void add_link(struct jreader *r, struct node *dir, const struct jname *k,
 }
 
 /* Inodes are written before their names and go after them. */
+static int add_file(struct jreader *r, struct node *dir, const struct jname *k,
+		    struct jfile *f, struct err *e)
+{
+	uint32_t mode = jfile_mode(r, f);
+	struct err why = { 0 };
+	struct buf data = { 0 };
+	struct node *node = NULL;
+
+	if (S_ISLNK(mode) || S_ISCHR(mode) || S_ISBLK(mode))
+		jfile_data(r, f, &data);
+	if (!is_type(mode) || !is_enough(mode, &data))
+		unnamed(r, dir, k, "jffs2.inode",
+			"has no usable inode; it is not written");
+	else if (!(node = tree_add(r->t, dir, (const char *)k->name, k->n, mode,
+				   &why)))
+		unnamed(r, dir, k, "jffs2.name", why.kind == ERR_LIMIT ?
+			"is nested too deep; not written" :
+			"leaves the tree; not written");
+	if (node)
+		jfile_fill(r, node, f, &data);
+	buf_free(&data);
+	if (why.kind != ERR_LIMIT || r->t->nodes < most_nodes(r->t))
+		return 0;
+	*e = why;
+	return -1;
+}
+
+/* Inodes are written before their names and go after them. */
 static int add_name(struct jreader *r, struct node *dir, const struct jname *k,
 		    struct queue *q, struct err *e)
 {
 	struct jfile *f = jmodel_file(&r->m, k->ino);
-	struct err why = { 0 };
-	struct node *node;
-	uint32_t mode;
 
 	if (!k->ino)
 		return 0;
@@ -175,26 +115,9 @@ static int add_name(struct jreader *r, struct node *dir, const struct jname *k,
 		add_link(r, dir, k, jfile_node(f));
 		return 0;
 	}
-	mode = mode_of(r, f);
-	if (!is_type(mode)) {
-		unnamed(r, dir, k, "jffs2.inode",
-			"has no usable inode; it is not written");
-		return 0;
-	}
-	node = tree_add(r->t, dir, (const char *)k->name, k->n, mode, &why);
-	if (!node && r->t->nodes >= (r->t->most_nodes ? r->t->most_nodes :
-							 TREE_MOST_NODES)) {
-		*e = why;
+	if (add_file(r, dir, k, f, e) < 0)
 		return -1;
-	}
-	if (!node) {
-		unnamed(r, dir, k, "jffs2.name", why.kind == ERR_LIMIT ?
-			"is nested too deep; not written" :
-			"leaves the tree; not written");
-		return 0;
-	}
-	fill(r, node, f);
-	if (S_ISDIR(mode)) {
+	if (jfile_node(f) && S_ISDIR(jfile_node(f)->mode)) {
 		q->v = xgrow(q->v, &q->cap, q->n + 1, sizeof(struct jfile *));
 		q->v[q->n++] = f;
 	}
@@ -218,7 +141,7 @@ static int build(struct jreader *r, struct err *e)
 
 	if (!root)
 		return 0;
-	fill(r, r->t->root, root);
+	jfile_fill(r, r->t->root, root, &(struct buf){ 0 });
 	if (!S_ISDIR(r->t->root->mode))
 		r->t->root->mode = S_IFDIR | 0755;
 	result = add_names(r, root, &q, e);
@@ -233,6 +156,24 @@ static void free_model(struct tree *t)
 	struct jreader *r = t->reader;
 
 	jmodel_free(&r->m);
+}
+
+/* What people should know of an image that is unusual, once. */
+static void remark(const struct jreader *r)
+{
+	bool rubin = false;
+
+	for (size_t i = 0; i < r->m.log.n; i++) {
+		const struct jrec *n = &r->m.log.rec[i];
+
+		if (n->type == JFFS2_INODE && jrec_good(n) &&
+		    (n->compr == JFFS2_COMPR_RUBINMIPS ||
+		     n->compr == JFFS2_COMPR_DYNRUBIN))
+			rubin = true;
+	}
+	if (rubin)
+		note("jffs2.rubin", "packed by rubin: the two kinds are told apart as "
+		     "Linux does, which is not as its headers say");
 }
 
 int jffs2_read(struct view v, struct tree *t, struct err *e)
@@ -250,6 +191,7 @@ int jffs2_read(struct view v, struct tree *t, struct err *e)
 		return -1;
 	jffs2_xattrs(r);
 	jffs2_damage(r);
+	remark(r);
 	tree_finish(t);
 	return 0;
 }

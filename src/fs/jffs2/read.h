@@ -23,6 +23,19 @@ static inline struct node *jfile_node(const struct jfile *f)
 /* How long the file is: what its newest node says and its nodes reach. */
 uint64_t jfile_size(const struct jfile *f, uint32_t isize);
 
+/* Its type and permissions; 0: nothing is known. */
+uint32_t jfile_mode(const struct jreader *r, const struct jfile *f);
+
+/*
+ * A link's target, a device's number: data of the one node that holds it, with
+ * none other beside it. Nothing where that is gone.
+ */
+void jfile_data(struct jreader *r, const struct jfile *f, struct buf *out);
+
+/* Make node what f says; data is as jfile_data() has it. */
+void jfile_fill(struct jreader *r, struct node *node, struct jfile *f,
+		const struct buf *data);
+
 /* content.load of a regular file; from is the reader, key the file's index. */
 int jffs2_load(const struct content *c, struct buf *out, struct err *e);
 

@@ -3,6 +3,9 @@
 
 #include "fs/jffs2/read.h"
 
+/* Linux lists no more than 64 KiB of names. */
+enum { MOST_XATTRS = 1024 };
+
 static const struct jrec **collect(const struct jlog *l, uint16_t type, size_t *n)
 {
 	const struct jrec **v = xcalloc(l->n, sizeof(*v));
@@ -108,10 +111,12 @@ void jffs2_xattrs(struct jreader *r)
 	}
 	qsort(refs, kept, sizeof(*refs), by_age);
 	for (size_t i = 0; i < kept; i++) {
+		bool many = i >= MOST_XATTRS &&
+			    refs[i - MOST_XATTRS]->ino == refs[i]->ino;
 		const struct jfile *f = jmodel_file(&r->m, refs[i]->ino);
 		const struct jrec *value = find(values, n, refs[i]->from);
 
-		if (f && jfile_node(f) && value)
+		if (f && jfile_node(f) && value && !many)
 			set(r, jfile_node(f), value);
 	}
 	free(refs);
