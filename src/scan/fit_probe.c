@@ -29,8 +29,10 @@ static void say_hashes(const struct sums *s, struct region *r)
 	else if (s->holds)
 		region_detail(r, "%u hash%s ok", s->holds,
 			      s->holds == 1 ? "" : "es");
-	else
+	else if (!s->unknown)
 		region_detail(r, "no hashes");
+	if (s->unknown)
+		region_detail(r, "%u not checked", s->unknown);
 	region_number(r, "images", s->images);
 	region_number(r, "hashes", s->holds + s->wrong + s->unknown);
 }
