@@ -12,6 +12,8 @@ static const struct option options[] = {
 	{ OPT_TEXT, 0, "import", AT(import), "FILE", "set those of NAME=VALUE lines", 0 },
 	{ OPT_TEXT, 0, "at", AT(at), "OFF", "where it begins (default: look for it)", 0 },
 	{ OPT_UINT, 0, "size", AT(size), "SIZE", "its size, with a wrong crc32 too", 0 },
+	{ OPT_TEXT, 0, "fixup", AT(fixup), "LIST",
+	  "auto, none, or unhex,swap32,... in order (auto)", 0 },
 	{ OPT_FLAG, 0, "mtdparts", AT(mtdparts), 0, "print the partition map it holds", 0 },
 	{ 0 }
 };
@@ -36,17 +38,11 @@ static int work(struct run *r, struct env_subject *s, struct err *e)
 static int run_env(struct run *r, struct err *e)
 {
 	struct env_subject s = { 0 };
-	struct image im = { 0 };
-	int status = -1;
+	int status = env_open(r, &s, e);
 
-	s.input = cmd_input(r, e);
-	if (!s.input || image_open(&im, s.input, e) < 0)
-		goto out;
-	s.v = im.v;
-	status = work(r, &s, e);
-out:
-	buf_free(&s.log);
-	image_close(&im);
+	if (!status)
+		status = work(r, &s, e);
+	env_close(&s);
 	return status;
 }
 

@@ -3,7 +3,7 @@
 #define CMD_ENV_H
 
 #include "cmd/cmd.h"
-#include "core/image.h"
+#include "project/plan.h"
 #include "scan/ubootenv.h"
 
 enum { MOST_ENVS = 64 };
@@ -11,7 +11,7 @@ enum { MOST_ENVS = 64 };
 struct env_opts {
 	bool value, mtdparts;
 	struct texts set, unset;
-	const char *import;
+	const char *import, *fixup;
 	const char *at;		/* NULL: look for it */
 	uint64_t size;
 };
@@ -19,17 +19,22 @@ struct env_opts {
 /* What is shown and changed: a block, or variables of a log or a program. */
 struct env_subject {
 	const char *input;
-	struct view v;			/* the whole input */
+	struct plan plan;		/* its input, and what was found in it */
+	struct view v;			/* the whole input, after fix-ups */
 	struct env env[MOST_ENVS];
 	size_t n;
 	const struct env *use, *other;	/* NULL: none */
 	struct view defaults;		/* compiled in */
+	struct buf packed;		/* ... and packed: they are here */
 	struct buf log;			/* from a log */
 	bool is_log;
 	struct view vars;		/* those of any of them */
 };
 
-/* Fill all but input and v. 0: found, STATUS_NO: none, -1: trouble. */
+/* Open the input: a file, or a project. */
+int env_open(struct run *r, struct env_subject *s, struct err *e);
+void env_close(struct env_subject *s);
+/* Fill the rest. 0: found, STATUS_NO: none, -1: trouble. */
 int env_look(struct run *r, struct env_subject *s, struct err *e);
 
 int env_show(struct run *r, const struct env_subject *s, struct err *e);

@@ -4,6 +4,40 @@
 #include "cmd/env.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "project/manifest.h"
+#include "scan/dig.h"
+#include "scan/mapmake.h"
+
+enum { MOST_UNPACKED = 8 << 20 };
+
+int env_open(struct run *r, struct env_subject *s, struct err *e)
+{
+	const struct env_opts *o = r->opts;
+	const struct scan_opts only = { .only = "env" };
+	const struct plan_opts how = { .input.fixup = o->fixup };
+	struct plan *p = &s->plan;
+
+	s->input = cmd_input(r, e);
+	if (!s->input)
+		return -1;
+	if (is_project(s->input)) {
+		if (plan_make(p, s->input, &how, e) < 0)
+			return -1;
+	} else {
+		if (input_open(&p->in, s->input, &how.input, e) < 0 ||
+		    scan_silently(&p->scan, p->in.v, p->in.fd, &only, e) < 0)
+			return -1;
+	}
+	s->v = p->in.v;
+	return 0;
+}
+
+void env_close(struct env_subject *s)
+{
+	buf_free(&s->log);
+	buf_free(&s->packed);
+	plan_free(&s->plan);
+}
 
 /* --at and --size: where to look, whether the CRC holds or not. */
 static int look_there(struct env_subject *s, const struct env_opts *o,
@@ -49,15 +83,44 @@ static bool whole_block(struct env_subject *s)
 	return true;
 }
 
+static void see_packed(void *arg, struct view bytes, const struct region *r)
+{
+	struct env_subject *s = arg;
+	struct view vars;
+
+	if (s->packed.len || !env_defaults(bytes, &vars))
+		return;
+	put_view(&s->packed, vars);
+	s->defaults = buf_view(&s->packed);
+	s->defaults.at = r->at;
+}
+
+/* A boot loader is often packed itself. */
+static void look_into_packed(struct env_subject *s)
+{
+	struct digger d = { see_packed, s, MOST_UNPACKED };
+	struct scan scan = { 0 };
+	struct err ignored;
+
+	if (!scan_silently(&scan, s->v, s->plan.in.fd, &(struct scan_opts){ 0 },
+			   &ignored))
+		dig(&d, s->v, &scan);
+	scan_free(&scan);
+}
+
 static void look_everywhere(struct env_subject *s)
 {
-	s->n = env_search(s->v, s->env, MOST_ENVS);
+	struct view raw = s->plan.in.im.v;
+
+	s->n = envs_found(s->v, &s->plan.scan, s->env, MOST_ENVS);
 	if (s->n || whole_block(s))
 		return;
-	s->is_log = is_log(s->v);
-	if (s->is_log && vars_from_log(s->v, &s->log))
+	s->is_log = is_log(raw);
+	if (s->is_log && vars_from_log(raw, &s->log))
 		s->vars = buf_view(&s->log);
-	else if (env_defaults(s->v, &s->defaults))
+	else if (!env_defaults(s->v, &s->defaults))
+		look_into_packed(s);
+	if (s->defaults.len)
 		s->vars = s->defaults;
 }
 
@@ -133,7 +196,8 @@ void env_say(struct run *r, const struct env_subject *s)
 
 	json_object_set_new(r->doc, "environment", describe(s));
 	if (!a && s->defaults.len)
-		say(r, "default environment compiled in at 0x%06" PRIx64 ", no checksum",
+		say(r, "default environment %s 0x%06" PRIx64 ", no checksum",
+		    s->packed.len ? "packed inside the object at" : "compiled in at",
 		    s->defaults.at);
 	else if (!a)
 		say(r, "log of printenv");

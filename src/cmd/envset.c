@@ -184,6 +184,9 @@ int env_change(struct run *r, const struct env_subject *s, struct err *e)
 	const char *name;
 	int status = -1;
 
+	if (s->plan.in.napplied)
+		note("env.fixed", "what is written has the fix-ups applied; --fixup none "
+		     "works on the raw bytes");
 	if (!s->use)
 		return fail(e, ERR_UNSUPPORTED, "has no environment block to change, only "
 			    "%s; give the dump", s->defaults.len

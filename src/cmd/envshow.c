@@ -142,19 +142,37 @@ static void read_maps(struct maps *m, const struct env_subject *s, uint64_t size
 		snprintf(source, sizeof(source), "the environment at 0x%06" PRIx64,
 			 s->use ? s->use->v.at : s->defaults.at);
 	if (!s->use && !s->defaults.len)
-		maps_from_text(m, s->v, size, s->input, &(struct err){ 0 });
+		maps_from_text(m, s->plan.in.im.v, size, s->input, &(struct err){ 0 });
 	else
 		maps_vars(m, &who, s->vars, size);
 }
 
+/* By what is in the dump, where there is a choice. */
+static int choose(const struct env_subject *s, struct maps *m, struct err *e)
+{
+	struct scan scan = { .size = s->v.len };
+	int status = 0;
+
+	if (m->n > 1)
+		status = scan_silently(&scan, s->v, s->plan.in.fd,
+				       &(struct scan_opts){ 0 }, e);
+	maps_choose(m, &scan, s->v.len);
+	if (m->n > 1)
+		maps_say(m);
+	scan_free(&scan);
+	return status;
+}
+
 int env_show_map(struct run *r, const struct env_subject *s, struct err *e)
 {
-	struct maps m = { 0 };
-	struct scan scan = { .size = s->v.len };
+	struct maps m = { .best = -1 };
 
 	if (s->use || s->defaults.len)
 		read_maps(&m, s, s->v.len);
-	maps_choose(&m, &scan, s->v.len);
+	if (choose(s, &m, e) < 0) {
+		maps_free(&m);
+		return -1;
+	}
 	if (m.best < 0) {
 		maps_free(&m);
 		read_maps(&m, s, 0);

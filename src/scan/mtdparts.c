@@ -229,10 +229,9 @@ int maps_mtdparts(struct maps *m, const struct speaker *who, struct view text,
 	return n;
 }
 
-int maps_hunt(struct maps *m, const struct speaker *who, struct view text,
-	      uint64_t size)
+static int hunt(struct maps *m, const struct speaker *who, struct view text,
+		uint64_t size, const char *key)
 {
-	static const char key[] = "mtdparts=";
 	const uint8_t *hit;
 	struct err e;
 	int n = 0, got;
@@ -244,4 +243,12 @@ int maps_hunt(struct maps *m, const struct speaker *who, struct view text,
 		n += got > 0 ? got : 0;
 	}
 	return n;
+}
+
+/* On a command line, or as a script sets it. */
+int maps_hunt(struct maps *m, const struct speaker *who, struct view text,
+	      uint64_t size)
+{
+	return hunt(m, who, text, size, "mtdparts=") +
+	       hunt(m, who, text, size, "setenv mtdparts ");
 }

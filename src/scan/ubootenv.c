@@ -148,20 +148,6 @@ bool env_given(struct env *env, struct view v)
 	return env->n > 0;
 }
 
-size_t env_search(struct view image, struct env *envs, size_t most)
-{
-	size_t n = 0;
-	uint64_t at = 0;
-
-	while (at < image.len && n < most) {
-		bool hit = env_find(&envs[n], view_from(image, at));
-
-		at += hit ? (envs[n].v.len + GRID - 1) / GRID * GRID : GRID;
-		n += hit;
-	}
-	return n;
-}
-
 struct view env_vars(const struct env *env)
 {
 	return view_upto(env_data(env), 0, env->used);

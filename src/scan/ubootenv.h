@@ -71,7 +71,5 @@ int env_build(const struct env *env, struct view vars, struct buf *out,
 bool env_default(struct view image, uint64_t at, struct view *vars);
 /* The longest such list in the image. */
 bool env_defaults(struct view image, struct view *vars);
-/* The environments with a right CRC, rising; returns how many, up to most. */
-size_t env_search(struct view image, struct env *envs, size_t most);
 
 #endif

@@ -108,12 +108,12 @@ for pack in gzip lzma; do
 	[ $pack = gzip ] && gzip -9 < built > built.pack || xz --format=lzma < built > built.pack
 	mkimage -A arm -O linux -T kernel -C $pack -a 0 -e 0 -n Linux -d built.pack uImage > /dev/null
 	at packed.bin 0x50000 < uImage
-	expect packed.bin 'partitions in the kernel at 0x050000; agrees.*' BOOT KERNEL ROOTFS DATA
+	expect packed.bin 'partitions in the uimage at 0x050000; agrees.*' BOOT KERNEL ROOTFS DATA
 done
 { head -c 300001 vmlinux; printf 'root=/dev/mtdblock2 mtdparts=%s\0' "$good"; } | gzip > built.pack
 mkimage -A arm -O linux -T kernel -C gzip -a 0 -e 0 -n Linux -d built.pack uImage > /dev/null
 cp bare.bin packed.bin; at packed.bin 0x50000 < uImage
-expect packed.bin 'mtdparts in the kernel at 0x050000; agrees.*' BOOT KERNEL ROOTFS DATA
+expect packed.bin 'mtdparts in the uimage at 0x050000; agrees.*' BOOT KERNEL ROOTFS DATA
 
 # One given always wins; what contradicts it is said; nonsense is an error.
 fwtool scan -m "mtdparts=x:512K(a),-(b)" env.bin > out 2> err || wrong "given: $(cat err)"

@@ -33,11 +33,10 @@ static void build(const struct env *env)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct view v = { data, size, 0 }, vars, entry;
-	struct env env, envs[4];
+	struct env env;
 	struct buf out = { 0 };
 	uint8_t *copy = xmalloc(size + 1);
 
-	env_search(v, envs, 4);
 	if (env_given(&env, v))
 		build(&env);
 	if (env_defaults(v, &vars))
