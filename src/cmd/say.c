@@ -104,6 +104,9 @@ static void put_subject(struct buf *b, const struct err *w)
 {
 	const char *s = subject_of(w);
 
+	/* "standard input is empty" names it already. */
+	if (*s && !strncmp(w->text, s, strlen(s)))
+		s = "";
 	if (*s)
 		put_escaped(b, view_text(s));
 	if (w->place != PLACE_NONE && *s)

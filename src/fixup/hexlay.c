@@ -100,6 +100,7 @@ static int fits(struct hexdump *h, const struct dump *d, const struct pass *p)
 	uint64_t size = d->to - d->from, mine = to - from, gap, near;
 	struct overlap o = overlap_of(h, d, p);
 
+	h->work++;
 	if (o.blocks) {
 		if (d->load && p->load && d->load != p->load)
 			return 0;
@@ -109,7 +110,7 @@ static int fits(struct hexdump *h, const struct dump *d, const struct pass *p)
 		return 3;
 	}
 	if (from >= d->from && to <= d->to)
-		return 2;
+		return !d->load || !p->load || d->load == p->load ? 2 : 0;
 	if (from <= d->to && to >= d->from)
 		return 1;
 	gap = from > d->to ? from - d->to : d->from - to;
@@ -220,6 +221,26 @@ static int add_dump(struct hexdump *h, const struct pass *p, unsigned log,
 	return 0;
 }
 
+/* What began as a dump of its own may lie in a gap of one that came later. */
+static void swallow(struct hexdump *h, struct dump *into)
+{
+	for (size_t i = h->ndump; i-- > 0;) {
+		struct dump *d = &h->dump[i];
+		struct pass p = { .part = d->part, .n = d->n, .from = d->from,
+				  .to = d->to, .load = d->load, .tail = d->tail,
+				  .verb = d->verb };
+
+		if (d == into || d->from < into->from || d->to > into->to ||
+		    d->nconflict || fits(h, into, &p) < 2)
+			continue;
+		attach(h, into, &p);
+		free(d->part);
+		memmove(d, d + 1, (size_t)(h->dump + h->ndump - d - 1) * sizeof(*d));
+		h->ndump--;
+		into -= into > d;
+	}
+}
+
 /* The latest of those that fit best. */
 int hexdump_lay(struct hexdump *h, struct pass *p, unsigned log, struct err *e)
 {
@@ -246,5 +267,6 @@ int hexdump_lay(struct hexdump *h, struct pass *p, unsigned log, struct err *e)
 				 "the dumps; give only the logs of one",
 				 (unsigned long long)p->part[0].at);
 	attach(h, best, p);
+	swallow(h, best);
 	return 0;
 }
