@@ -20,7 +20,7 @@ static const struct option options[] = {
 	  "weak matches and interior streams too", 0 },
 	{ OPT_TEXT, 0, "only", AT(plan.scan.only), "T,...", "only these formats", 0 },
 	{ OPT_TEXT, 0, "skip", AT(plan.scan.skip), "T,...", "without these formats", 0 },
-	{ OPT_UINT, 0, "depth", AT(depth), "N", "look N levels deep inside objects", 0 },
+	{ OPT_UINT, 0, "depth", AT(depth), "N", "look N levels deep, unpacking what is packed", 0 },
 	{ OPT_FLAG, 0, "entropy", AT(plan.scan.entropy), 0, "entropy along the input",
 	  0 },
 	{ OPT_TEXT, 0, "range", AT(plan.input.range), "R", "only OFF+LEN or OFF..END",
@@ -75,6 +75,8 @@ static int scan_one(struct run *r, const char *input, struct err *e)
 	o.scan.depth = (unsigned)a->depth;
 	if (plan_make(&p, input, &o, e) < 0)
 		goto out;
+	if (o.scan.depth)
+		scan_decode(&p.scan, p.in.v, &o.scan);
 	show(r, &p, input);
 	status = show_any(&p) ? STATUS_OK : STATUS_NO;
 out:

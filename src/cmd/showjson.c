@@ -85,7 +85,8 @@ static json_t *found_json(const struct plan *p, size_t i)
 {
 	const struct found *f = &p->scan.found[i];
 	json_t *o = json_object(), *evidence = json_array();
-	const char *part = show_part(p, f->r.at);
+	const char *part = show_part(p, f->decoded ? f->anchor : f->r.at);
+	uint64_t base = f->decoded ? 0 : show_base(p);
 
 	json_object_set_new(o, "id", number(i));
 	json_object_set_new(o, "parent", f->parent < 0 ? json_null()
@@ -95,8 +96,10 @@ static json_t *found_json(const struct plan *p, size_t i)
 	else
 		json_object_set_new(o, "part", json_null());
 	json_object_set_new(o, "type", json_string(f->r.format->name));
-	json_object_set_new(o, "offset", number(show_base(p) + f->r.at));
+	json_object_set_new(o, "offset", number(base + f->r.at));
 	json_object_set_new(o, "size", number(f->r.size));
+	if (f->decoded)
+		json_object_set_new(o, "decoded", json_true());
 	if (f->r.says)
 		json_object_set_new(o, "says", number(f->r.says));
 	json_object_set_new(o, "proof", json_string(proof_words[f->r.proof]));

@@ -7,7 +7,8 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-enum { COLUMNS = 6, LEAST_UNKNOWN_PERMILLE = 10, MOST_UNKNOWN = 3 };
+enum { COLUMNS = 6, LEAST_UNKNOWN_PERMILLE = 10, LARGE_UNKNOWN = 1 << 16,
+       MOST_UNKNOWN = 3 };
 
 /* A line of the table; DETAIL is last and not padded. */
 struct row {
@@ -51,9 +52,12 @@ static void add_found(struct table *t, const struct plan *p, const struct found 
 {
 	static const enum paint paints[] = { PAINT_DIM, PAINT_DIM, PAINT_PLAUSIBLE,
 					     PAINT_PROVEN };
-	struct row *row = add_row(t, p, f->r.at, f->r.size);
+	struct row *row = add_row(t, p, f->decoded ? f->anchor : f->r.at, f->r.size);
 	char type[64];
 
+	if (f->decoded)
+		snprintf(row->text[0], sizeof(row->text[0]), "+0x%06llx",
+			 (unsigned long long)f->r.at);
 	snprintf(type, sizeof(type), "%*s%s", (int)(2 * (f->depth % 8)), "",
 		 f->r.format->name);
 	set(row->text[3], type);
@@ -62,23 +66,41 @@ static void add_found(struct table *t, const struct plan *p, const struct found 
 	row->paint = paints[f->r.proof];
 }
 
+/* The largest span of unknown bytes after `last` in the order of size. */
+static const struct span *next_unknown(const struct plan *p, const struct span *last)
+{
+	const struct span *best = NULL;
+
+	for (size_t i = 0; i < p->scan.nspan; i++) {
+		const struct span *s = &p->scan.span[i];
+
+		if (s->kind != SPAN_UNKNOWN ||
+		    (last && (s->size > last->size || (s->size == last->size && s <= last))))
+			continue;
+		if (!best || s->size > best->size)
+			best = s;
+	}
+	return best;
+}
+
 /* "unknown, entropy 7.98" for what nobody claims and is large. */
 static void add_unknown(struct table *t, const struct plan *p)
 {
-	struct row *row;
-	size_t n = 0;
+	uint64_t least = p->scan.size / 1000 * LEAST_UNKNOWN_PERMILLE;
+	const struct span *s = NULL;
 
-	for (size_t i = 0; i < p->scan.nspan && n < MOST_UNKNOWN; i++) {
-		const struct span *s = &p->scan.span[i];
+	if (least > LARGE_UNKNOWN)
+		least = LARGE_UNKNOWN;
+	for (unsigned i = 0; i < MOST_UNKNOWN; i++) {
+		struct row *row;
 
-		if (s->kind != SPAN_UNKNOWN || s->size < SECTOR ||
-		    s->size < p->scan.size / 1000 * LEAST_UNKNOWN_PERMILLE)
-			continue;
+		s = next_unknown(p, s);
+		if (!s || s->size < SECTOR || s->size < least)
+			return;
 		row = add_row(t, p, s->at, s->size);
 		snprintf(row->text[5], sizeof(row->text[5]), "unknown, entropy %.2f",
 			 scan_entropy(view_sub(p->in.v, s->at, s->size)));
 		row->paint = PAINT_DIM;
-		n++;
 	}
 }
 
@@ -107,7 +129,8 @@ static int by_offset(const void *pa, const void *pb)
 static void fill(struct table *t, const struct plan *p, bool unknown)
 {
 	for (size_t i = 0; i < p->scan.nfound; i++)
-		if (p->scan.found[i].parent < 0 || p->scan.all)
+		if (p->scan.found[i].parent < 0 || p->scan.all || p->scan.depth > 1 ||
+		    p->scan.found[i].decoded)
 			add_found(t, p, &p->scan.found[i]);
 	add_erased_parts(t, p);
 	if (unknown)

@@ -24,6 +24,8 @@ struct found {
 	unsigned depth;		/* 0: in the image itself */
 	uint64_t anchor;	/* where the magic was that led to it */
 	bool opaque;		/* what is inside is compressed */
+	bool decoded;		/* r.at counts in the parent's content, unpacked;
+				   anchor is where that lies in the image */
 };
 
 /* Every byte of the image is in exactly one span, in order. */
@@ -97,6 +99,12 @@ void scan_give_back(const struct scan *s, struct view v);
 
 /* Shannon entropy in bits a byte, of up to 4 MiB taken evenly from v. */
 double scan_entropy(struct view v);
+
+/*
+ * Look inside compressed payloads too, o->depth levels deep. After this the
+ * scan can be shown, but not be cut any more.
+ */
+void scan_decode(struct scan *s, struct view v, const struct scan_opts *o);
 
 /* The outermost object that begins at `at`, or that holds it; or NULL. */
 const struct found *scan_at(const struct scan *s, uint64_t at);

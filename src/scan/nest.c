@@ -1,0 +1,109 @@
+/* nest.c - what is inside compressed payloads, level by level, in bounds */
+#include <stdlib.h>
+
+#include "core/codec.h"
+#include "core/mem.h"
+#include "scan/engine.h"
+
+/* Of one payload, and of all together. */
+enum { MOST_PAYLOADS = 16, MOST_ONE = 64 << 20, MOST_TOGETHER = 256 << 20 };
+
+struct nest {
+	struct found *found;
+	size_t n, cap;
+	uint64_t left;		/* bytes that may still be unpacked */
+};
+
+static long append(struct nest *t, const struct found *f)
+{
+	if (t->n == MOST_FOUND)
+		return -1;
+	t->found = xgrow(t->found, &t->cap, t->n + 1, sizeof(*t->found));
+	t->found[t->n] = *f;
+	return (long)t->n++;
+}
+
+/* A stream is its own payload; wrappers say what is in them. */
+static int payloads_of(struct view v, const struct format *f,
+		       struct payload *inner)
+{
+	struct err e;
+
+	if (f->wrap && f->wrap->open)
+		return f->wrap->open(v, inner, MOST_PAYLOADS, &e);
+	inner[0] = (struct payload){ .v = v, .codec = codec_named(f->name) };
+	return 1;
+}
+
+/* All that is found in b goes behind `parent`, counted from its beginning. */
+static void take_over(struct nest *t, const struct scan *s, long parent)
+{
+	const struct found top = t->found[parent];
+	long *now = xcalloc(s->nfound + 1, sizeof(*now));
+
+	for (size_t i = 0; i < s->nfound; i++) {
+		struct found f = s->found[i];
+
+		f.parent = f.parent < 0 ? parent : now[f.parent];
+		f.depth += top.depth + 1;
+		f.anchor = top.decoded ? top.anchor : top.r.at;
+		f.decoded = true;
+		now[i] = append(t, &f);
+		if (now[i] < 0)
+			break;
+	}
+	free(now);
+}
+
+static void unpack(struct nest *t, const struct payload *p, long parent,
+		   const struct scan_opts *o)
+{
+	uint64_t most = t->left < MOST_ONE ? t->left : MOST_ONE;
+	struct scan_opts inner = *o;
+	struct buf b = { 0 };
+	struct decoded d;
+	struct scan s;
+	struct err e;
+
+	/* What came out before the damage is looked at all the same. */
+	(void)!p->codec->decode(p->v, most, &b, &d, &e);
+	t->left -= b.len < t->left ? b.len : t->left;
+	inner.depth = o->depth - 1;
+	inner.entropy = false;
+	if (b.len && !scan_silently(&s, buf_view(&b), -1, &inner, &e)) {
+		if (inner.depth)
+			scan_decode(&s, buf_view(&b), &inner);
+		take_over(t, &s, parent);
+		scan_free(&s);
+	}
+	buf_free(&b);
+}
+
+void scan_decode(struct scan *s, struct view v, const struct scan_opts *o)
+{
+	struct nest t = { .left = MOST_TOGETHER };
+	long *now = xcalloc(s->nfound + 1, sizeof(*now));
+
+	for (size_t i = 0; o->depth && i < s->nfound; i++) {
+		struct payload inner[MOST_PAYLOADS] = { 0 };
+		struct found f = s->found[i];
+		int n;
+
+		f.parent = f.parent < 0 ? -1 : now[f.parent];
+		now[i] = append(&t, &f);
+		if (now[i] < 0 || f.decoded || f.r.proof < PROOF_PLAUSIBLE ||
+		    (f.parent >= 0 && t.found[f.parent].opaque))
+			continue;
+		n = payloads_of(view_sub(v, f.r.at, f.r.size), f.r.format, inner);
+		for (int k = 0; k < n; k++)
+			if (inner[k].codec && t.left)
+				unpack(&t, &inner[k], now[i], o);
+	}
+	free(now);
+	if (!t.found)
+		return;
+	free(s->found);
+	s->found = t.found;
+	s->nfound = t.n;
+	s->capfound = t.cap;
+}
