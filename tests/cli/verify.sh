@@ -30,7 +30,7 @@ spoil 0x50010
 is 1 'uimage +WRONG +header crc32 wrong' fwtool verify bad.bin
 spoil 0x400100
 is 1 'HOME +jffs2 +WRONG +656 nodes, 1 bad' fwtool verify bad.bin
-for at in 0x2100 0x20100 0x41fa0; do
+for at in 0x2100 0x20100 0x42020; do
 	cp plain.bin bad.bin
 	printf 'XYZ' | dd of=bad.bin bs=1 seek=$((at)) conv=notrunc status=none
 	is 1 ' WRONG ' fwtool verify bad.bin
