@@ -5,18 +5,17 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 bad=0
 wrong() { echo "wrong: $*"; bad=1; }
-whole() { # INPUT DIR - no byte lost, twice or out of order
+whole() { # INPUT DIR - no byte lost, twice or out of order; digests are right
 	cat "$2"/parts/* | cmp - "$1" > /dev/null || wrong "$2: parts are not $1"
-	jq -e --argjson size "$(stat -Lc %s "$1")" '
-		[.parts[] | .size] as $s | ($s | add) == $size and
-		([.parts[] | .offset] == [foreach $s[] as $x (0; . + $x; . - $x)])
-		' "$2/fwtool.json" > /dev/null || wrong "$2: the manifest does not tile"
-	(cd "$2/parts" && jq -r '.parts[] | "\(.sha256)  \(.file)"' ../fwtool.json |
-		sha256sum --quiet -c -) || wrong "$2: digests"
-	[ "$(ls "$2/parts" | tr '\n' ' ')" = "$(jq -r '[.parts[].file + " "] | add' \
-		"$2/fwtool.json")" ] || wrong "$2: the shell sorts the parts otherwise"
-	[ "$(jq -r .input.sha256 "$2/fwtool.json")" = "$(sha256sum < "$1" | cut -c 1-64)" ] ||
-		wrong "$2: digest of the input"
+	jq -r --argjson size "$(stat -Lc %s "$1")" '[.parts[] | .size] as $s |
+		if ($s | add) == $size and ([.parts[] | .offset] ==
+			[foreach $s[] as $x (0; . + $x; . - $x)]) then "tiled" else "holes" end,
+		.input.sha256 + "  -", (.parts[] | .sha256 + "  " + .file)' \
+		"$2/fwtool.json" > list
+	[ "$(sed -n 1p list)" = tiled ] || wrong "$2: the manifest does not tile"
+	sed -n 2p list | cmp - <(sha256sum < "$1") || wrong "$2: digest of the input"
+	(cd "$2/parts" && sha256sum -- *) | cmp - <(sed 1,2d list) ||
+		wrong "$2: digests, or an order that the shell does not have"
 }
 refused() { # STATUS COMMAND... - one error line, with a remedy or the system's word
 	local status=$1; shift
