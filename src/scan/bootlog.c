@@ -23,6 +23,7 @@ struct table {
 	unsigned long line;
 	struct map *map;		/* the open one */
 	uint64_t base, left;		/* what is added; lines to come */
+	uint64_t end;			/* the largest, on map->line */
 	bool split;
 	struct map_part whole;		/* what is split */
 };
@@ -38,7 +39,7 @@ static void close_table(struct table *t)
 static void open_table(struct table *t, struct view device)
 {
 	close_table(t);
-	t->base = 0;
+	t->base = t->end = 0;
 	t->left = MOST_MAP_PARTS;
 	t->map = map_new(t->m, MAP_GIVEN, 0);
 	if (!t->map)
@@ -112,18 +113,20 @@ static uint64_t split_base(const struct table *t, const struct row *r)
 	return r->end <= t->whole.size ? t->whole.at : 0;
 }
 
-static void add_row(struct table *t, struct row *r)
+static void add_row(struct table *t, const struct row *r)
 {
+	uint64_t base;
+
 	if (!t->map)
 		open_table(t, view_text(""));
-	if (!t->map)
+	if (!t->map || r->end > INT64_MAX / 2)
 		return;
-	if (r->end > INT64_MAX / 2)
-		return;
-	if (r->end >= t->map->end)
+	base = t->split ? split_base(t, r) : t->base;
+	if (base + r->end > t->end) {
+		t->end = base + r->end;
 		t->map->line = t->line;
-	map_part(t->map, r->name, r->at + (t->split ? split_base(t, r) : t->base),
-		 r->end - r->at);
+	}
+	map_part(t->map, r->name, base + r->at, r->end - r->at);
 	if (!--t->left)
 		close_table(t);
 }

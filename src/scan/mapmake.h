@@ -58,6 +58,8 @@ void maps_tables(struct maps *m, struct view text, uint64_t size,
 		 const char *name);	/* boot logs */
 void maps_procmtd(struct maps *m, struct view text, uint64_t size,
 		  const char *name);
+void maps_ubootlist(struct maps *m, struct view text, uint64_t size,
+		    const char *name);	/* U-Boot's mtdparts command */
 void maps_layout(struct maps *m, struct view text, uint64_t size,
 		 const char *name);	/* flashrom */
 

@@ -87,6 +87,7 @@ static void search_text(struct maps *m, struct view text, uint64_t size,
 	maps_tables(m, text, size, name);
 	hunt_lines(m, text, size, name);
 	hunt_printenv(m, text, size, name);
+	maps_ubootlist(m, text, size, name);
 	maps_procmtd(m, text, size, name);
 	maps_layout(m, text, size, name);
 }

@@ -9,10 +9,13 @@
  * There are sizes only. Offsets are those sizes added up, in one of three
  * ways: the first that gives exactly the size of the flash is taken.
  */
+enum { MOST_LISTINGS = 16 };
+
 struct listing {
 	struct { uint64_t size; struct view name; } row[MOST_MAP_PARTS];
 	size_t n;
 	unsigned long line;	/* of the first */
+	unsigned tried;
 };
 
 enum way { WAY_FLAT, WAY_NESTED };
@@ -45,8 +48,8 @@ static uint64_t place_rows(const struct listing *l, size_t first, enum way way,
 	for (size_t i = first; i < l->n; i++) {
 		uint64_t n = l->row[i].size, where = at;
 
-		if (size && n == size && l->n - first > 1)
-			where = 0;
+		if (size && n == size && l->n > 1 && (!i || i + 1 == l->n))
+			where = 0;	/* "ALL" */
 		else if (size && at == size)
 			break;
 		else if (way == WAY_NESTED && is_tail(l, i))
@@ -61,13 +64,21 @@ static uint64_t place_rows(const struct listing *l, size_t first, enum way way,
 	return at;
 }
 
-/* Where and how to begin: the first that fills the flash, or the front. */
+/*
+ * Where and how to begin: the first that fills the flash, or the front. A
+ * second device begins behind whole megabytes, and has more than one row.
+ */
 static enum way best_way(const struct listing *l, uint64_t size, size_t *first)
 {
-	for (*first = 0; size && *first < l->n; ++*first)
+	uint64_t before = 0;
+
+	for (*first = 0; size && *first < l->n; before += l->row[(*first)++].size) {
+		if (*first && (before % (1 << 20) || l->row[*first].size == size))
+			continue;
 		for (enum way w = WAY_FLAT; w <= WAY_NESTED; w++)
 			if (place_rows(l, *first, w, size, NULL) == size)
 				return w;
+	}
 	*first = 0;
 	if (size && place_rows(l, 0, WAY_FLAT, size, NULL) > size)
 		return WAY_NESTED;
@@ -77,7 +88,8 @@ static enum way best_way(const struct listing *l, uint64_t size, size_t *first)
 static void end_listing(struct listing *l, struct maps *m, uint64_t size,
 			const char *name)
 {
-	struct map *map = l->n ? map_new(m, MAP_GIVEN, 0) : NULL;
+	bool wanted = l->n && l->tried++ < MOST_LISTINGS;
+	struct map *map = wanted ? map_new(m, MAP_GIVEN, 0) : NULL;
 	size_t first;
 	enum way way;
 

@@ -21,7 +21,11 @@ static int reset(void **state)
 
 static int read_text(const char *text, uint64_t size)
 {
-	return maps_from_text(&maps, view_text(text), size, "boot.log", &err);
+	int r = maps_from_text(&maps, view_text(text), size, "boot.log", &err);
+
+	if (r < 0)
+		print_message("%s\n", err.text);
+	return r;
 }
 
 /* "BOOT 0+50000 ro; rest 50000+fb0000 over" of map i. */
@@ -242,6 +246,25 @@ static void a_printenv_log_is_expanded(void **state)
 	assert_string_equal(maps.map[0].device, "NOR_FLASH");
 }
 
+static void a_table_of_u_boot_is_read(void **state)
+{
+	(void)state;
+	assert_int_equal(read_text("# mtdparts\r\n\r\n"
+		"device nor0 <spi0.0>, # parts = 2\r\n"
+		" #: name\t\tsize\t\toffset\t\tmask_flags\r\n"
+		" 0: BOOT                0x00050000\t0x00000000\t0\r\n"
+		" 1: rest                0x007b0000\t0x00050000\t1\r\n\r\n"
+		"active partition: nor0,0 - (BOOT) 0x00050000 @ 0x00000000\r\n"
+		"defaults:\r\nmtdids  : nor0=spi0.0\r\n", 0x800000), 0);
+	assert_string_equal(shown(0), "BOOT 0+50000; rest 50000+7b0000");
+	assert_string_equal(maps.map[0].device, "spi0.0");
+	reset(state);
+	assert_int_equal(read_text("device nand0 <nand>, # parts = 2\n"
+		" 0: a   0x00100000   0x000e0000 (!)   0x00000000   0\n"
+		" 1: b   0x00700000   0x00700000       0x00100000   0\n", 0x800000), 0);
+	assert_string_equal(shown(0), "a 0+100000; b 100000+700000");
+}
+
 static void a_flashrom_layout_includes_its_ends(void **state)
 {
 	(void)state;
@@ -375,6 +398,7 @@ int main(void)
 		TEST(partitions_over_others_are_listed_not_cut),
 		TEST(sizes_of_proc_mtd_are_added_up),
 		TEST(a_printenv_log_is_expanded),
+		TEST(a_table_of_u_boot_is_read),
 		TEST(a_flashrom_layout_includes_its_ends),
 		TEST(a_manifest_gives_its_map),
 		TEST(the_log_of_another_device_is_refused_with_its_line),
