@@ -36,12 +36,15 @@ static void cramfs_behind_a_boot_sector_begins_with_it(void **state)
 static void romfs_counts_its_padding(void **state)
 {
 	struct buf b = { 0 };
+	const uint8_t *link;
 
 	(void)state;
 	made_by(&b, SOME_FILES "genromfs -V sample -d d -f out");
 	assert_int_equal(b.len % 1024, 0);
 	assert_proven("romfs", &b, b.len, "checksum ok, 12 entries, sample");
 	assert_flip_seen("romfs", &b, 0x40);
+	link = memmem(b.p + 512, b.len - 512, "link", 4);
+	assert_flip_seen("romfs", &b, (size_t)(link - b.p));
 	assert_int_equal(cut_to("romfs", &b, 4096).says,
 			 peek32(buf_view(&b), 8, BIG));
 	buf_free(&b);
@@ -78,6 +81,42 @@ static void squashfs_of_every_compressor_is_proven(void **state)
 	squash("lz4", "262144", "4.0, lz4, 7 inodes, 256 KiB blocks");
 	squash("zstd", "1048576", "4.0, zstd, 7 inodes, 1024 KiB blocks");
 	squash("gzip -noI -noId", "65536", "4.0, gzip, 7 inodes, 64 KiB blocks");
+}
+
+/* Inodes in several blocks, of which the root is in the last one. */
+static void squashfs_metadata_is_all_unpacked(void **state)
+{
+	struct buf b = { 0 };
+	uint32_t inodes, folders;
+
+	(void)state;
+	made_by(&b, "mkdir d && (cd d && seq 1 900 | xargs touch) && "
+		"mksquashfs d out -noappend -all-root -mkfs-time 1000000000");
+	inodes = peek32(buf_view(&b), 64, LITTLE);
+	folders = peek32(buf_view(&b), 72, LITTLE);
+	assert_true(peek32(buf_view(&b), 34, LITTLE) > 0);
+	assert_proven("squashfs", &b, peek32(buf_view(&b), 40, LITTLE),
+		      "4.0, gzip, 901 inodes, 128 KiB blocks");
+	assert_flip_seen("squashfs", &b, inodes + 50);
+	assert_flip_seen("squashfs", &b, folders + 50);
+	buf_free(&b);
+}
+
+static void a_cramfs_of_version_1_is_followed_to_its_end(void **state)
+{
+	struct buf b = { 0 };
+	struct region r;
+
+	(void)state;
+	made_by(&b, SOME_FILES "mkfs.cramfs d out");
+	b.p[8] &= 0xfe;			/* version 1: no size, no sum */
+	memcpy(b.p + 4, "\0\0\1\0", 4);
+	put_fill(&b, 0xff, 5000);
+	r = probed("cramfs", buf_view(&b), 0);
+	assert_string_equal(proof_words[r.proof], "proven");
+	assert_int_equal(r.size, b.len - 5000);
+	cut_to("cramfs", &b, r.size - 4096);
+	buf_free(&b);
 }
 
 static void cpio_of_three_kinds_is_walked_to_its_trailer(void **state)
@@ -143,6 +182,8 @@ int main(void)
 		cmocka_unit_test(cramfs_behind_a_boot_sector_begins_with_it),
 		cmocka_unit_test(romfs_counts_its_padding),
 		cmocka_unit_test(squashfs_of_every_compressor_is_proven),
+		cmocka_unit_test(squashfs_metadata_is_all_unpacked),
+		cmocka_unit_test(a_cramfs_of_version_1_is_followed_to_its_end),
 		cmocka_unit_test(cpio_of_three_kinds_is_walked_to_its_trailer),
 		cmocka_unit_test(ubi_tells_its_blocks_and_volumes),
 	};

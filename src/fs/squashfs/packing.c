@@ -12,11 +12,13 @@
 #include "core/work.h"
 #include "fs/squashfs/super.h"
 
-enum { STARTING = 1 << 14 };	/* what setting up costs, in bytes of work */
+/* STARTING: what setting up a decoder costs, in bytes of work. */
+enum { STARTING = 1 << 14, MEMORY = 64 << 20 };
 
 /*
  * Raw LZMA of unknown plain size: it ends at its mark, with its input, or
- * when dst is full. Nearly all of the input must have been of use.
+ * when dst is full. Of the input no more than a mark and what the encoder
+ * flushed may be left.
  */
 static long raw(struct view in, struct lzma_shape shape, uint8_t *dst, size_t n)
 {
@@ -41,7 +43,7 @@ static long raw(struct view in, struct lzma_shape shape, uint8_t *dst, size_t n)
 	r = lzma_code(&st, LZMA_RUN);
 	n -= st.avail_out;
 	lzma_end(&st);
-	return (r == LZMA_OK || r == LZMA_STREAM_END) && st.avail_in < 8
+	return (r == LZMA_OK || r == LZMA_STREAM_END) && st.avail_in < 16
 	       ? (long)n : -1;
 }
 
@@ -58,9 +60,24 @@ static long lzma_after(struct view in, size_t skip, uint8_t *dst, size_t n)
 	return raw(view_from(in, skip), props(in.p[0], SQUASH_MOST_BLOCK), dst, n);
 }
 
+/* With the size stated, the range coder must end at zero, so damage shows. */
 static long lzma_13(struct view in, uint8_t *dst, size_t n)
 {
-	return lzma_after(in, 13, dst, n);
+	lzma_stream st = LZMA_STREAM_INIT;
+	lzma_ret r;
+
+	if (in.len < 18 || in.p[13] ||
+	    lzma_alone_decoder(&st, MEMORY) != LZMA_OK)
+		return -1;
+	work_add(STARTING + 64 * (uint64_t)in.len);
+	st.next_in = in.p;
+	st.avail_in = in.len;
+	st.next_out = dst;
+	st.avail_out = n;
+	r = lzma_code(&st, LZMA_RUN);
+	n -= st.avail_out;
+	lzma_end(&st);
+	return r == LZMA_STREAM_END ? (long)n : -1;
 }
 
 static long lzma_5(struct view in, uint8_t *dst, size_t n)
@@ -90,12 +107,12 @@ static long lzma_7z(struct view in, uint8_t *dst, size_t n)
 {
 	struct view rest = view_from(in, 4);
 
-	return view_is(in, 0, "7zip", 2) ? lzma_5(rest, dst, n) : -1;
+	return view_is(in, 0, "7z", 2) ? lzma_5(rest, dst, n) : -1;
 }
 
 static long xz(struct view in, uint8_t *dst, size_t n)
 {
-	uint64_t memory = 64 << 20;
+	uint64_t memory = MEMORY;
 	size_t pos = 0, got = 0;
 
 	work_add(STARTING + 64 * (uint64_t)in.len);
