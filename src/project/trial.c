@@ -9,7 +9,7 @@
 #include "fixup/swap.h"
 #include "scan/scan.h"
 
-enum { FIRST = 1 << 20, HEAD = 16 << 20, SAMPLE = 1 << 20, SAMPLES = 8 };
+enum { HEAD = 16 << 20, SAMPLE = 1 << 20, SAMPLES = 8 };
 
 static void add_name(struct proofs *p, const char *name)
 {
@@ -35,9 +35,10 @@ static void add_region(struct proofs *p, const struct region *r)
 			p->jffs2_nodes += strtoull(r->prop[i].text, NULL, 10);
 }
 
-static int add_proofs(struct view v, int fd, struct proofs *p, struct err *e)
+static int add_proofs(struct view v, int fd, bool first_only, struct proofs *p,
+		      struct err *e)
 {
-	const struct scan_opts o = { .proven_only = true };
+	const struct scan_opts o = { .proven_only = true, .first_only = first_only };
 	void (*hook)(const struct msg *m) = log_hook;
 	struct scan s = { 0 };
 	int r;
@@ -56,7 +57,7 @@ static int add_proofs(struct view v, int fd, struct proofs *p, struct err *e)
 int count_proofs(struct view v, int fd, struct proofs *p, struct err *e)
 {
 	*p = (struct proofs){ 0 };
-	return add_proofs(v, fd, p, e);
+	return add_proofs(v, fd, false, p, e);
 }
 
 static int add_swapped(struct view v, unsigned width, struct proofs *p,
@@ -67,7 +68,7 @@ static int add_swapped(struct view v, unsigned width, struct proofs *p,
 
 	memcpy(copy, v.p, v.len);
 	swap_words(copy, v.len, width);
-	r = add_proofs((struct view){ copy, v.len, 0 }, -1, p, e);
+	r = add_proofs((struct view){ copy, v.len, 0 }, -1, false, p, e);
 	free(copy);
 	return r;
 }
@@ -94,21 +95,14 @@ struct proof_text proof_text(const struct proofs *p)
 	return t;
 }
 
-/* Whether anything is proven as it is, looking at more and more of it. */
+/* Whether anything is proven in the head of it as it is. */
 static int makes_sense(struct view v, int fd, bool *does, struct err *e)
 {
-	struct proofs p;
+	struct proofs p = { 0 };
 
-	*does = true;
-	for (uint64_t n = FIRST; n <= HEAD; n *= 4) {
-		if (count_proofs(view_upto(v, 0, n), fd, &p, e) < 0)
-			return -1;
-		if (p.objects)
-			return 0;
-		if (n >= v.len)
-			break;
-	}
-	*does = false;
+	if (add_proofs(view_upto(v, 0, HEAD), fd, true, &p, e) < 0)
+		return -1;
+	*does = p.objects > 0;
 	return 0;
 }
 

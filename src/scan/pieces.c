@@ -21,7 +21,7 @@ struct reader {
 	struct engine *g;
 	struct slot *slot;
 	size_t ahead;
-	bool flooded;
+	bool stopped;
 	pthread_mutex_t lock;
 	uint8_t *spare[MOST_AHEAD];
 	size_t nspare;
@@ -176,6 +176,13 @@ static void consider(struct engine *g, const struct slot *s, const struct hit *h
 		hunt(g, from, at - from->off);
 }
 
+static bool is_enough(const struct engine *g)
+{
+	if (!g->o->proven_only)
+		return false;
+	return g->s->unexamined > FLOOD || (g->o->first_only && g->s->nfound);
+}
+
 /* Both lists rise: go through them together. */
 static int done(size_t i, void *arg, struct err *e)
 {
@@ -189,8 +196,8 @@ static int done(size_t i, void *arg, struct err *e)
 
 		consider(r->g, s, grid ? &s->grid.v[k++] : &s->magic.v[m++]);
 	}
-	r->flooded = r->g->o->proven_only && r->g->s->unexamined > FLOOD;
-	return r->flooded ? fail(e, ERR_LIMIT, "too many false magics") : 0;
+	r->stopped = is_enough(r->g);
+	return r->stopped ? fail(e, ERR_LIMIT, "enough was seen") : 0;
 }
 
 int pieces_run(struct engine *g, struct err *e)
@@ -212,5 +219,5 @@ int pieces_run(struct engine *g, struct err *e)
 	while (r.nspare)
 		free(r.spare[--r.nspare]);
 	free(r.slot);
-	return r.flooded ? 0 : result;
+	return r.stopped ? 0 : result;
 }
