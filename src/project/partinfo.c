@@ -134,6 +134,7 @@ void parts_describe(struct plan *p)
 	settle_main(p, others);
 	for (size_t i = 0; i < p->n; i++) {
 		look_erased(p, &p->part[i]);
+		scan_give_back(&p->scan, p->in.v);
 		if (!p->part[i].types[0])
 			snprintf(p->part[i].types, sizeof(p->part[i].types), "-");
 	}

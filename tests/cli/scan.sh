@@ -44,6 +44,9 @@ cat one.jffs2 two.jffs2 > both.bin
 fwtool scan -m 'mtdparts=x:128K(one),128K(two)' --plain both.bin > out 2> err
 [ "$(grep -c jffs2 out)" = 2 ] || wrong "neighbours: $(cat out err)"
 grep -q '^0x020000.*two.jffs2' out <(tr '\t' . < out) || wrong "the second: $(cat out)"
+cat one.jffs2 one.jffs2 one.jffs2 > spare.bin
+[ "$(fwtool scan --plain spare.bin | cut -f1,4 | xargs)" = \
+	"0x000000 jffs2 0x020000 jffs2 0x040000 jffs2" ] || wrong "copies: $(fwtool scan --plain spare.bin)"
 
 # Truncated: says, is; and the other ways to end.
 head -c 600000 pieces/uImage > cut.bin

@@ -180,6 +180,22 @@ static void settle(struct survey *s, struct view image, uint64_t end)
 }
 
 /*
+ * Whether two blocks are the first two again, byte for byte: a second copy of
+ * the whole (two partitions, one the spare of the other). Garbage collection
+ * writes one block anew at most before it erases the old one.
+ */
+static bool is_copy(const struct survey *s, const struct jwalk *w)
+{
+	uint64_t block = jgeom_erase(&s->geom), two = 2 * block;
+	struct view first = view_sub(w->v, s->start, two);
+
+	if (s->geom.marks < 2 || w->at - s->start < two ||
+	    (w->at - s->start) % block || !view_is(first, 0, w->v.p + w->at, 64))
+		return false;
+	return s->good > 1 && view_equal(first, view_sub(w->v, w->at, two));
+}
+
+/*
  * The nodes from s->start on. Stops at one that is somebody else's, and says
  * where its block begins; 0: there was none.
  */
@@ -196,6 +212,10 @@ static uint64_t go_through(struct survey *s, struct jwalk *w, uint64_t *end)
 		jrec_check(w, &r);
 		if (!*end && (w->at != s->start || !is_sound(&r)))
 			break;
+		if (is_copy(s, w)) {
+			border = w->at - s->start;
+			break;
+		}
 		if (r.state == J_GOOD && is_foreign(&seen, w, &r)) {
 			uint64_t block = jgeom_erase(&s->geom);
 
@@ -232,7 +252,8 @@ bool jffs2_survey(struct survey *s, struct view image, uint64_t at,
 		border = go_through(s, &w, &end);
 		if (border)
 			image = view_sub(image, 0, border);
-	} while (border);
+		/* Nothing behind the border was counted: no need to. */
+	} while (border && border != w.at);
 	if (!end)
 		return false;
 	s->marked = w.marked;
