@@ -127,6 +127,8 @@ static void print_sum(FILE *to, const char *path, const struct assembled *a,
 	put_escaped(&line, view_text(a->m.input));
 	if (as_dumped && a->m.napplied)
 		put_text(&line, " as it was dumped");
+	for (unsigned i = 0; !as_dumped && i < a->m.napplied; i++)
+		put_text(&line, "%s%s", i ? "," : " after ", a->m.applied[i].name);
 	if (!a->identical) {
 		put_text(&line, " in %s%llu of %llu blocks, ", a->exact ? "" : "at most ",
 			 (unsigned long long)a->differ, (unsigned long long)a->blocks);

@@ -42,7 +42,7 @@ static enum check check_of(const struct region *r)
 static bool is_listed(const struct found *f)
 {
 	if (f->r.proof >= PROOF_PLAUSIBLE)
-		return f->depth <= 1;
+		return f->depth <= 1 && !f->decoded;
 	return f->r.proof == PROOF_WEAK && !f->depth && f->r.broken;
 }
 

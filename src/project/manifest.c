@@ -40,7 +40,7 @@ static json_t *json_of_detail(const struct region *r)
 static json_t *json_of_one(const struct plan *p, size_t i)
 {
 	const struct found *f = &p->scan.found[i];
-	const struct part *part = plan_over(p, f->r.at);
+	const struct part *part = plan_over(p, f->decoded ? f->anchor : f->r.at);
 	json_t *o = json_object(), *evidence = json_array();
 
 	json_object_set_new(o, "id", number(i));
@@ -53,6 +53,8 @@ static json_t *json_of_one(const struct plan *p, size_t i)
 	json_object_set_new(o, "type", json_string(f->r.format->name));
 	json_object_set_new(o, "offset", number(f->r.at));
 	json_object_set_new(o, "size", number(f->r.size));
+	if (f->decoded)
+		json_object_set_new(o, "decoded", json_true());
 	if (f->r.says)
 		json_object_set_new(o, "says", number(f->r.says));
 	json_object_set_new(o, "big_endian", json_boolean(f->r.endian == BIG));

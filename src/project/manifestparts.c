@@ -133,6 +133,8 @@ static int take_object(struct manifest *m, const json_t *o, struct err *e)
 	x->proof = take_proof(proof);
 	x->endian = take_flag(o, "big_endian") ? BIG : LITTLE;
 	x->header = json_integer_value(header) == 5 ? 5 : 4;
+	if (take_flag(o, "decoded"))
+		return 0;		/* not in the image itself */
 	if (x->at >= m->size)
 		return fail(e, ERR_FORMAT, "an object lies outside of the input; make it "
 			    "anew with fwtool carve");

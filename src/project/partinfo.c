@@ -82,7 +82,8 @@ static void add_found(struct plan *p, long i, unsigned *others)
 	const struct found *f = &p->scan.found[i];
 	struct part *part = (struct part *)(uintptr_t)plan_over(p, f->r.at);
 
-	if (!part || f->r.proof < PROOF_PLAUSIBLE || is_inside(p, f, part))
+	if (!part || f->decoded || f->r.proof < PROOF_PLAUSIBLE ||
+	    is_inside(p, f, part))
 		return;
 	add_type(part, f->r.format->name);
 	if (is_better(p, part, i))

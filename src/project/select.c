@@ -76,10 +76,10 @@ static bool take_type(const struct plan *p, const char *word, bool *chosen)
 	bool any = false;
 
 	for (size_t i = 0; i < p->scan.nfound; i++) {
-		const struct region *r = &p->scan.found[i].r;
-		const struct part *part = plan_over(p, r->at);
+		const struct found *f = &p->scan.found[i];
+		const struct part *part = plan_over(p, f->decoded ? f->anchor : f->r.at);
 
-		if (part && !strcmp(r->format->name, word))
+		if (part && !strcmp(f->r.format->name, word))
 			any = chosen[part - p->part] = true;
 	}
 	return any;

@@ -173,9 +173,50 @@ perl -e 'local $/; binmode STDIN; my $d = <STDIN>; print pack "N*", unpack "V*",
 	< dump.bin > swapped.bin
 fwtool carve swapped.bin > /dev/null 2>&1
 fwtool repack swapped.bin.fw -o fixed.bin > out 2>&1; cmp fixed.bin dump.bin || wrong "fixed"
+grep -q 'identical to swapped.bin after swap32$' out || wrong "fixed: $(cat out)"
 fwtool repack swapped.bin.fw --as-dumped -o back.bin > out 2>&1
 cmp back.bin swapped.bin || wrong "--as-dumped: $(cat out)"
 grep -q 'identical to swapped.bin as it was dumped' out || wrong "says $(cat out)"
+
+# A console log: the same bytes as the partition, and no way back to a log.
+"$TOP"/tests/make/putty pieces/conf.jffs2 > putty.log
+fwtool carve putty.log > /dev/null 2>&1
+fwtool repack putty.log.fw -o conf.bin > out 2>&1; cmp conf.bin pieces/conf.jffs2 ||
+	wrong "of a log: $(cat out)"
+grep -q 'identical to putty.log after unhex$' out || wrong "of a log: $(cat out)"
+refused 'unhex cannot be undone; ' fwtool repack putty.log.fw --as-dumped -o new.bin
+
+# A container over two partitions: its sum follows a change in the second.
+cat > trx.pl <<'END'
+use strict; binmode STDOUT; local $/;
+sub crc { my $c = ~0 & 0xffffffff; for (unpack "C*", $_[0]) { $c ^= $_;
+	$c = $c & 1 ? $c >> 1 ^ 0xedb88320 : $c >> 1 for 1 .. 8 } $c }
+open my $f, "<", $ARGV[0]; binmode $f; my $k = substr <$f>, 0, 50000;
+open $f, "<", $ARGV[1]; binmode $f; my $r = <$f>;
+my $body = pack("vvVVV", 0, 1, 28, 0x10000, 0) . $k;
+$body .= "\0" x (0x10000 - 12 - length $body) . $r;
+$body .= "\0" x (-(length($body) + 12) & 4095);
+print "\xff" x 65536, "HDR0", pack("VV", 12 + length $body, crc($body)), $body, "\xff" x 65536;
+END
+"$TOP"/tests/make/flash plain plain.bin plain.d
+perl trx.pl pieces/vmlinux plain.d/tree.squashfs > trx.bin
+fwtool carve trx.bin -m 'mtdparts=x:64k(boot),64k(linux),-(rootfs)' > out 2>&1 ||
+	wrong "trx: $(cat out)"
+fwtool verify trx.bin | grep -q '0x010000 .* trx *ok' || wrong "no trx: $(fwtool scan trx.bin)"
+printf X | dd of=trx.bin.fw/parts/01-linux.bin bs=1 seek=2000 conv=notrunc status=none
+fwtool repack trx.bin.fw -o trx.new > out 2> err || wrong "trx: $(cat err)"
+grep -q '^linux .* changed, crc32 rewritten$' out || wrong "trx: $(cat out)"
+fwtool verify trx.new | grep -q '0x010000 .* trx *ok' || wrong "the trx is wrong"
+cp trx.bin.fw/parts/01-linux.bin linux.was
+dd if=trx.bin of=trx.bin.fw/parts/01-linux.bin bs=64K skip=1 count=1 status=none
+printf X | dd of=trx.bin.fw/parts/02-rootfs.squashfs bs=1 seek=200 conv=notrunc status=none
+fwtool repack trx.bin.fw -f -o trx.new > out 2> err || wrong "trx: $(cat err)"
+grep -q '^linux .* crc32 rewritten$' out && grep -q '^rootfs .* changed$' out ||
+	wrong "trx: $(cat out)"
+perl -e 'local $/; binmode STDIN; my $d = <STDIN>; my ($len, $crc) = unpack "VV", substr $d,
+	0x10004, 8; my $c = ~0 & 0xffffffff; for (unpack "C*", substr $d, 0x1000c, $len - 12) {
+	$c ^= $_; $c = $c & 1 ? $c >> 1 ^ 0xedb88320 : $c >> 1 for 1 .. 8 } exit($c != $crc)' \
+	< trx.new || wrong "the sum of the trx"
 
 # Hostile manifests: a line with the place, nothing written.
 make
