@@ -29,6 +29,8 @@ struct origin {
 	uint64_t room;		/* that it may grow to; 0: not known */
 	uint64_t tail;		/* bytes of 0xff behind it, then the input ends;
 				   counted where it is alone in the input */
+	uint64_t damages;	/* what was lost when it was extracted */
+	bool chosen;		/* the tree is only what was asked for */
 	char sha256[SHA256_TEXT];	/* of these size bytes */
 };
 

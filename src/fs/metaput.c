@@ -52,6 +52,10 @@ static void put_origin(struct buf *out, const struct origin *o)
 		put_text(out, " room=%llu", (unsigned long long)o->room);
 	if (o->tail)
 		put_text(out, " tail=%llu", (unsigned long long)o->tail);
+	if (o->damages)
+		put_text(out, " damages=%llu", (unsigned long long)o->damages);
+	if (o->chosen)
+		put_text(out, " chosen");
 	put_pair(out, "sha256", o->sha256);
 	put8(out, '\n');
 }

@@ -170,6 +170,10 @@ static int take_origin(struct reading *r, struct view line, struct err *e)
 			ok = number(v, 10, INT64_MAX, &o->room);
 		else if (value_of(w, "tail", &v))
 			ok = number(v, 10, INT64_MAX, &o->tail);
+		else if (value_of(w, "damages", &v))
+			ok = number(v, 10, INT64_MAX, &o->damages);
+		else if (view_equal(w, view_text("chosen")))
+			o->chosen = true;
 		if (!ok)
 			return bad(r, "the origin makes no sense", e);
 	}

@@ -182,6 +182,8 @@ int extract_fs(const struct source *s, int dirfd, struct extract_opts *o,
 	if (extract_read(s, &t, o, x, e) < 0 || learn(s, &t, &m, e) < 0 ||
 	    dir_save(&t, dirfd, &how, e) < 0)
 		goto out;
+	m.from.damages = x->damages;
+	m.from.chosen = o->npaths > 0;
 	sha256_text(s->v, m.from.sha256);
 	meta_put(&m, &t, list);
 	r = 0;

@@ -26,6 +26,11 @@ static int read_list(struct job *j, struct err *e)
 	if (path && (image_open(&j->r->list, path, e) < 0 ||
 		     meta_read(&j->r->m, j->r->list.v, e) < 0))
 		return err_about(e, path);
+	if (j->r->m.from.chosen && !j->b->anew) {
+		fail(e, ERR_USAGE, "holds only what was asked for of a file system; "
+		     "extract all of it, or build this alone with --rebuild");
+		return err_about(e, j->b->dir);
+	}
 	f = j->b->format ? j->b->format : j->r->m.format;
 	if (!f) {
 		fail(e, ERR_USAGE, "nothing says which file system to build; give "
@@ -150,20 +155,34 @@ static int update(struct job *j, struct buf *out, struct err *e)
 	return 0;
 }
 
-static int build(struct job *j, struct buf *out, struct err *e)
+static int copy(struct job *j, struct buf *out)
 {
-	int same = 0;
-
-	if (!j->was.len || !j->same_opts || j->b->anew)
-		return write_anew(j, out, e);
-	if (j->fs->update)
-		return update(j, out, e);
-	same = is_unchanged(j, e);
-	if (same <= 0)
-		return same < 0 ? -1 : write_anew(j, out, e);
 	put_view(out, j->was);
 	j->r->how = REBUILT_COPIED;
 	return 0;
+}
+
+static int build(struct job *j, struct buf *out, struct err *e)
+{
+	size_t start = out->len;
+	struct err ignored;
+	int same;
+
+	if (!j->was.len || !j->same_opts || j->b->anew)
+		return write_anew(j, out, e);
+	if (j->fs->update) {
+		if (!update(j, out, e))
+			return 0;
+		/* What we would not make ourselves may be kept as it is. */
+		out->len = start;
+		if (j->r->changes.n || is_unchanged(j, &ignored) <= 0)
+			return -1;
+		return copy(j, out);
+	}
+	same = is_unchanged(j, e);
+	if (same <= 0)
+		return same < 0 ? -1 : write_anew(j, out, e);
+	return copy(j, out);
 }
 
 static void compare_with_original(struct job *j, struct view made)
@@ -211,7 +230,8 @@ static int read_back(struct job *j, struct view made, struct err *e)
 		goto out;
 	}
 	r = tree_same(&j->t, &back, &why, e);
-	if (r == 1 && !back.damages)
+	/* Damage that was there before may be kept, none may be added. */
+	if (r == 1 && back.damages <= j->r->m.from.damages)
 		r = 0;
 	else if (r >= 0)
 		r = fail(e, ERR_FORMAT, "read back: %s; the result was thrown away",
@@ -249,6 +269,11 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 		goto out;
 	made = view_from(buf_view(out), start);
 	compare_with_original(&j, made);
+	if (r->m.from.damages && r->how != REBUILT_COPIED)
+		warn("repack.damaged", "the original was damaged in %llu place%s; what "
+		     "was lost there is missing in the new image too",
+		     (unsigned long long)r->m.from.damages,
+		     r->m.from.damages == 1 ? "" : "s");
 	tree_each(&j.t, count_devices, &r->devices);
 	if (check_room(&j, made, e) < 0)
 		goto out;

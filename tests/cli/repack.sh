@@ -119,6 +119,24 @@ grep -Eq '^fwtool: error: o.fwmeta:line 20: .*;' err || wrong "a damaged list: $
 repack -n --jffs2 r -o x > out 2> err || wrong "dry run: $(cat err)"
 [ -e x ] && wrong "a dry run wrote"
 
+# a copy without times and links is the same tree
+mkfs.jffs2 -l -e 0x10000 -r r -o plain.img
+fwtool extract -f plain.img -d c > out 2> err
+rm -rf d; cp -r c d; cp c.fwmeta d.fwmeta; find d -exec touch -h {} +
+repack d -f -o d.img > out 2> err && cmp d.img plain.img || wrong "a copy without times: $(cat out err)"
+
+# a part of a tree, and a damaged one, are not taken for the whole
+fwtool extract plain.img etc -d part > out 2> err
+one 2 "fwtool: error: part: holds only what was asked for of a file system; extract all of it, or build this alone with --rebuild" part -o x
+cp plain.img hurt.img; printf 'XXXX' | dd of=hurt.img bs=1 seek=$((0x4000)) conv=notrunc status=none
+fwtool extract --partial hurt.img -d hurt > out 2> err
+is "$?" 3 "extract --partial"
+repack hurt -f -o x > out 2> err; cmp x hurt.img || wrong "a damaged image, untouched"
+rm -f x; echo more > hurt/more
+repack hurt -o x > out 2> err; is "$?" 3 "repack of a damaged tree: $(cat err)"
+grep -q 'the original was damaged in' err || wrong "nothing is said of the damage"
+rm -f x
+
 # a tree of one's own
 repack --jffs2 r -o own.img > out 2> err && fwtool ls -lR own.img | grep -q ' root root .*bin/numbers' || wrong "all of root: $(cat err)"
 if [ "$(id -u)" = 0 ]; then
@@ -127,6 +145,8 @@ if [ "$(id -u)" = 0 ]; then
 	chown -h 0:0 r/etc/TZ
 fi
 repack --jffs2 -D table r -f -o own.img > out 2> err && fwtool ls -l own.img dev | grep -q '31, 1.* mtdblock1' || wrong "-D: $(cat err)"
+
+repack c -f -o kept.img > out 2> err
 
 # kill -9: the name has the whole image, or nobody
 for i in 1 2 3 4 5 6 7 8; do
