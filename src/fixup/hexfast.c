@@ -24,10 +24,10 @@ struct shape {
 struct shape *shape_new(void)
 {
 	static const char hex[] = "0123456789abcdefABCDEF";
-	struct shape *s = xcalloc(1, sizeof(*s));
+	struct shape *s = xmalloc(sizeof(*s));
 
-	for (size_t i = 0; i < 1 << 16; i++)
-		s->pair[i] = WRONG;
+	s->len = 0;
+	memset(s->pair, WRONG >> 8, sizeof(s->pair));
 	for (size_t a = 0; a < 22; a++)
 		for (size_t b = 0; b < 22; b++) {
 			uint8_t two[2] = { (uint8_t)hex[a], (uint8_t)hex[b] };
