@@ -26,7 +26,7 @@ struct shape *shape_new(void)
 	static const char hex[] = "0123456789abcdefABCDEF";
 	struct shape *s = xmalloc(sizeof(*s));
 
-	s->len = 0;
+	memset(s, 0, offsetof(struct shape, pair));
 	memset(s->pair, WRONG >> 8, sizeof(s->pair));
 	for (size_t a = 0; a < 22; a++)
 		for (size_t b = 0; b < 22; b++) {
