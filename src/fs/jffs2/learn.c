@@ -7,7 +7,8 @@
 #include "fs/jffs2/plan.h"
 #include "fs/jffs2/samples.h"
 
-enum { USUAL_ERASE = 0x10000, MOST_GUESS = 64 << 20, LEAST_DATA = 128 };
+enum { USUAL_ERASE = 0x10000, MOST_GUESS = 64 << 20, LEAST_DATA = 128,
+       PAGE = 4096 };
 
 static bool is_cleanmarker(const struct jrec *r)
 {
@@ -27,7 +28,30 @@ struct seen {
 	uint64_t most, page;	/* data in a node; in the first of several */
 	size_t markers, gaps, data, xattrs;
 	uint32_t marker;	/* bytes of one */
+	uint64_t borders;	/* what divides all places where a block begins */
+	bool at_border;		/* the next node begins a block */
 };
+
+/* A node that ends within a page though its file goes on was cut by a block's
+   end; the rest of the page then begins the next block. */
+static bool is_cut(const struct jlog *l, const struct jrec *r)
+{
+	struct jinode n;
+
+	return (r->from + r->size) % PAGE && jinode_get(l->v, r->at, l->endian, &n) &&
+	       S_ISREG(n.mode) && r->from + r->size < n.isize;
+}
+
+static uint64_t common(uint64_t a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
 
 /*
  * The first node of a longer file holds a page, unless the block's end cut
@@ -54,19 +78,23 @@ static void look(struct seen *s, const struct jlog *l, const struct jrec *r)
 	}
 	if (r->at > s->end && s->end && !s->markers)
 		s->gaps++;
+	if (s->at_border && r->at > JFFS2_MIN_ERASE)
+		s->borders = common(s->borders, r->at);
+	s->at_border = false;
 	s->end = r->at + jffs2_pad(r->totlen);
 	s->xattrs += r->type == JFFS2_XATTR;
 	if (!has_data(r))
 		return;
 	s->data++;
+	s->at_border = !s->markers && is_cut(l, r);
 	if (r->size > s->most)
 		s->most = r->size;
 	look_at_page(s, l, r);
 }
 
 /*
- * One cleanmarker and no gap leave it open how large a block is: then it is
- * the usual one, or what the image was padded to.
+ * One cleanmarker, no gap and no page cut short leave it open how large a
+ * block is: then it is the usual one, or what the image was padded to.
  */
 static uint64_t erase_of(const struct jlog *l, const struct seen *s)
 {
@@ -74,6 +102,8 @@ static uint64_t erase_of(const struct jlog *l, const struct seen *s)
 
 	if (s->markers > 1 || s->gaps)
 		return l->erase;
+	if (s->borders)
+		return s->borders & -s->borders;
 	while (n < s->end && n < MOST_GUESS)
 		n *= 2;
 	for (uint64_t p = JFFS2_MIN_ERASE; p <= MOST_GUESS; p *= 2)
