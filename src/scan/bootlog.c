@@ -16,6 +16,8 @@
  * they count from there, from what holds it, or from the start of the flash,
  * as the kernel's version has it; a split partition ends where the whole does.
  */
+enum { MOST_TABLES = 64 };
+
 struct table {
 	struct maps *m;
 	uint64_t size;
@@ -24,14 +26,17 @@ struct table {
 	struct map *map;		/* the open one */
 	uint64_t base, left;		/* what is added; lines to come */
 	uint64_t end;			/* the largest, on map->line */
+	unsigned tables;		/* seen so far */
 	bool split;
 	struct map_part whole;		/* what is split */
 };
 
 static void close_table(struct table *t)
 {
-	if (t->map)
+	if (t->map) {
 		map_done(t->m, t->map, t->size);
+		t->tables++;
+	}
 	t->map = NULL;
 	t->split = false;
 }
@@ -139,7 +144,7 @@ void maps_tables(struct maps *m, struct view text, uint64_t size,
 	struct row row;
 	uint64_t n;
 
-	while (next_line(&text, &line)) {
+	while (t.tables < MOST_TABLES && next_line(&text, &line)) {
 		t.line++;
 		if (get_head(line, &n, &device)) {
 			if (reopen_table(&t, device))
