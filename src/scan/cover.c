@@ -24,9 +24,18 @@ static void add_span(struct scan *s, enum span_kind kind, uint64_t at,
 	  kind == SPAN_ERASED ? &s->erased : &s->unknown) += end - at;
 }
 
-static enum sector_kind kind_at(const struct scan *s, uint64_t at)
+/* What lay in an object was not read, but the object may have been cut. */
+static enum sector_kind kind_at(const struct scan *s, struct view v, uint64_t at)
 {
-	return (enum sector_kind)s->sector[at / SECTOR];
+	enum sector_kind kind = (enum sector_kind)s->sector[at / SECTOR];
+	struct view w;
+
+	if (kind != SECTOR_UNSEEN)
+		return kind;
+	w = view_upto(v, at / SECTOR * SECTOR, SECTOR);
+	kind = sector_kind(w.p, w.len);
+	s->sector[at / SECTOR] = (uint8_t)kind;
+	return kind;
 }
 
 uint64_t scan_run_at(const struct scan *s, struct view v, uint64_t at,
@@ -41,7 +50,7 @@ uint64_t scan_run_at(const struct scan *s, struct view v, uint64_t at,
 	while (i < end) {
 		uint64_t border = (i / SECTOR + 1) * SECTOR, n;
 
-		if (kind_at(s, i) == (value ? SECTOR_FF : SECTOR_00)) {
+		if (kind_at(s, v, i) == (value ? SECTOR_FF : SECTOR_00)) {
 			i = border;
 			continue;
 		}
@@ -54,12 +63,13 @@ uint64_t scan_run_at(const struct scan *s, struct view v, uint64_t at,
 }
 
 /* The first sector of one value that is wholly in [at, end), or end. */
-static uint64_t next_uniform(const struct scan *s, uint64_t at, uint64_t end)
+static uint64_t next_uniform(const struct scan *s, struct view v, uint64_t at,
+			     uint64_t end)
 {
 	uint64_t i = (at + SECTOR - 1) / SECTOR * SECTOR;
 
 	for (; i < end && (i + SECTOR <= end || end == s->size); i += SECTOR)
-		if (kind_at(s, i) != SECTOR_MIXED)
+		if (kind_at(s, v, i) != SECTOR_MIXED)
 			return i;
 	return end;
 }
@@ -94,7 +104,7 @@ static uint64_t leading_runs(struct scan *s, struct view v, uint64_t at,
 static void gap(struct scan *s, struct view v, uint64_t at, uint64_t end)
 {
 	while ((at = leading_runs(s, v, at, end)) < end) {
-		uint64_t next = next_uniform(s, at, end);
+		uint64_t next = next_uniform(s, v, at, end);
 
 		if (next == end) {
 			next -= tail_padding(v, at, end);
@@ -112,11 +122,12 @@ static void gap(struct scan *s, struct view v, uint64_t at, uint64_t end)
 
 static void choose_erased_value(struct scan *s)
 {
-	size_t n[3] = { 0 };
+	uint64_t ones = 0;
 
-	for (size_t i = 0; i < s->nsector; i++)
-		n[s->sector[i]]++;
-	s->erased_value = n[SECTOR_00] > n[SECTOR_FF] ? 0x00 : 0xff;
+	for (size_t i = 0; i < s->nspan; i++)
+		if (s->span[i].kind == SPAN_ERASED && s->span[i].value)
+			ones += s->span[i].size;
+	s->erased_value = ones >= s->erased - ones ? 0xff : 0x00;
 }
 
 void cover(struct scan *s, struct view v)

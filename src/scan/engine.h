@@ -22,8 +22,8 @@ struct tally {
 	uint64_t work;		/* bytes read for nothing */
 };
 
-/* A proven object that what comes next may lie in. */
-struct open { uint64_t at, end; unsigned depth; bool closed; };
+/* A proven object that what comes next may lie in; nothing in a sealed one. */
+struct open { uint64_t at, end; unsigned depth; bool closed, sealed; };
 
 struct engine {
 	struct scan *s;
@@ -40,6 +40,7 @@ struct engine {
 	uint64_t back;			/* the largest magic offset */
 	struct open open[MOST_OPEN];
 	size_t nopen;
+	_Atomic uint64_t sealed_at, sealed_end;	/* the last one, if it is large */
 	uint64_t touched;		/* bytes since pages were given back */
 };
 
@@ -56,6 +57,9 @@ int pieces_run(struct engine *g, struct err *e);
 /* settle.c: who is inside whom, who goes. cover.c: every byte in a span. */
 void settle(struct scan *s, struct view v);
 void cover(struct scan *s, struct view v);
+
+/* Whether `at` lies in an object whose content is nobody's business here. */
+bool is_sealed(const struct engine *g, uint64_t at);
 
 enum sector_kind sector_kind(const uint8_t *p, size_t n);
 

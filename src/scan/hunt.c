@@ -26,8 +26,27 @@ static const struct open *innermost(struct engine *g, uint64_t at)
 	return NULL;
 }
 
+bool is_sealed(const struct engine *g, uint64_t at)
+{
+	for (size_t i = g->nopen; i-- > 0;)
+		if (g->open[i].sealed && at >= g->open[i].at && at < g->open[i].end)
+			return true;
+	return false;
+}
+
+/* What nothing is looked for in need not be read either. */
+static void seal(struct engine *g, const struct open *o)
+{
+	if (!o->sealed)
+		return;
+	g->sealed_end = 0;
+	g->sealed_at = o->at + g->back;
+	g->sealed_end = o->end;
+}
+
 static void open_push(struct engine *g, const struct found *f, unsigned depth)
 {
+	const struct format *format = f->r.format;
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->nopen; i++)
@@ -36,9 +55,12 @@ static void open_push(struct engine *g, const struct found *f, unsigned depth)
 	g->nopen = n;
 	if (n == MOST_OPEN)
 		return;
-	g->open[g->nopen++] = (struct open){
-		f->r.at, f->r.at + f->r.size, depth, f->opaque || !f->r.format->wrap,
+	g->open[n] = (struct open){
+		f->r.at, f->r.at + f->r.size, depth, f->opaque || !format->wrap,
+		!g->s->all && !g->s->window && (f->opaque || format->fs),
 	};
+	seal(g, &g->open[n]);
+	g->nopen++;
 }
 
 static bool is_inside(const struct engine *g, const struct open *o, uint64_t at)

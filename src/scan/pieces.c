@@ -7,8 +7,11 @@
 #include "core/par.h"
 #include "scan/engine.h"
 
-/* A piece fits the second-level cache together with what surrounds it. */
-enum { PIECE = 256 << 10, MARGIN = SECTOR, MOST_AHEAD = 256 };
+/*
+ * A piece fits the second-level cache together with what surrounds it; a few
+ * are one item of work, for workers to wake each other less often.
+ */
+enum { PIECE = 256 << 10, MARGIN = SECTOR, BATCH = 4, MOST_AHEAD = 128 };
 
 /* More false magics than a real image has: a trial need not go on. */
 enum { FLOOD = 1 << 16 };
@@ -142,26 +145,64 @@ static void peek_grid(const struct engine *g, struct view w, size_t from,
 	}
 }
 
-static void work(size_t i, void *arg)
+/* By then an object may be known that has all of the piece. */
+static bool is_skipped(const struct engine *g, uint64_t at, uint64_t end)
 {
-	struct reader *r = arg;
+	uint64_t from = g->sealed_at, to = g->sealed_end;
+
+	return from + MARGIN <= at && to >= MARGIN && end <= to - MARGIN &&
+	       from == g->sealed_at;
+}
+
+static void leave_out(struct engine *g, uint64_t at, size_t n)
+{
+	memset(g->s->sector + at / SECTOR, SECTOR_UNSEEN, (n + SECTOR - 1) / SECTOR);
+}
+
+/* Hits in w count from its beginning, those of a slot from its base. */
+static void rebase(struct hits *h, size_t from, uint64_t delta)
+{
+	for (size_t i = from; i < h->n; i++)
+		h->v[i].at += (uint32_t)delta;
+}
+
+static void one_piece(struct reader *r, struct slot *slot, uint64_t begin, size_t n)
+{
 	struct engine *g = r->g;
-	struct slot *slot = &r->slot[i % r->ahead];
-	uint64_t begin = (uint64_t)i * PIECE, left = g->v.len - begin;
-	size_t n = left < PIECE ? (size_t)left : PIECE;
-	size_t before = i ? MARGIN : 0;
-	size_t after = left - n < MARGIN ? (size_t)(left - n) : MARGIN;
+	uint64_t left = g->v.len - begin - n;
+	size_t before = begin ? MARGIN : 0, after = left < MARGIN ? (size_t)left : MARGIN;
+	size_t magics = slot->magic.n, grids = slot->grid.n;
 	uint8_t *p = take_buffer(r);
 	struct view w = fetch(g, begin - before, before + n + after, p);
 
 	w.at = begin - before;
-	slot->base = w.at;
-	slot->magic.n = slot->grid.n = 0;
 	classify(g, w, before, before + n);
 	search(g, w, before, before + n, &slot->magic);
 	for (unsigned k = 0; k < g->ngrid; k++)
 		peek_grid(g, w, before, before + n, k, &slot->grid);
 	give_buffer(r, p);
+	rebase(&slot->magic, magics, w.at - slot->base);
+	rebase(&slot->grid, grids, w.at - slot->base);
+}
+
+static void work(size_t i, void *arg)
+{
+	struct reader *r = arg;
+	struct slot *slot = &r->slot[i % r->ahead];
+	uint64_t begin = (uint64_t)i * BATCH * PIECE;
+
+	slot->base = begin ? begin - MARGIN : 0;
+	slot->magic.n = slot->grid.n = 0;
+	for (unsigned k = 0; k < BATCH && begin < r->g->v.len; k++) {
+		uint64_t left = r->g->v.len - begin;
+		size_t n = left < PIECE ? (size_t)left : PIECE;
+
+		if (is_skipped(r->g, begin, begin + n))
+			leave_out(r->g, begin, n);
+		else
+			one_piece(r, slot, begin, n);
+		begin += n;
+	}
 }
 
 static void consider(struct engine *g, const struct slot *s, const struct hit *h)
@@ -170,7 +211,7 @@ static void consider(struct engine *g, const struct slot *s, const struct hit *h
 	uint64_t at = s->base + h->at;
 
 	if (from->format == CLUE) {
-		if (g->s->nclue < MOST_CLUES)
+		if (g->s->nclue < MOST_CLUES && !is_sealed(g, at))
 			g->s->clue[g->s->nclue++] = at;
 	} else if (at >= from->off)
 		hunt(g, from, at - from->off);
@@ -206,12 +247,12 @@ int pieces_run(struct engine *g, struct err *e)
 	struct par p = { .work = work, .done = done, .arg = &r };
 	int result;
 
-	r.ahead = (size_t)par_jobs() * 4;
+	r.ahead = (size_t)par_jobs() * 2;
 	if (r.ahead > MOST_AHEAD)
 		r.ahead = MOST_AHEAD;
 	p.ahead = r.ahead;
 	r.slot = xcalloc(r.ahead, sizeof(*r.slot));
-	result = par_run(&p, (g->v.len + PIECE - 1) / PIECE, e);
+	result = par_run(&p, (g->v.len + BATCH * PIECE - 1) / (BATCH * PIECE), e);
 	for (size_t i = 0; i < r.ahead; i++) {
 		free(r.slot[i].magic.v);
 		free(r.slot[i].grid.v);

@@ -64,7 +64,7 @@ struct scan {
  * lies inside an object's stated size belongs to the object.
  */
 enum { SECTOR = 4096, LEAST_PADDING = 16 };
-enum sector_kind { SECTOR_MIXED, SECTOR_FF, SECTOR_00 };
+enum sector_kind { SECTOR_MIXED, SECTOR_FF, SECTOR_00, SECTOR_UNSEEN };
 
 /*
  * fd is where v's bytes can be pread() from [0, v.len), or -1: reading in

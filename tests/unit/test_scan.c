@@ -47,18 +47,18 @@ static void put_uimage(struct buf *b, struct view data, bool is_whole)
 	put_view(b, data);
 }
 
-static void put_gzip(struct buf *b, size_t n)
+static void put_gzip(struct buf *b, size_t n, int level)
 {
 	z_stream z = { 0 };
 	uint8_t *plain = xcalloc(n, 1);
 
 	for (size_t i = 0; i < n; i++)
 		plain[i] = (uint8_t)(i * i >> 7);
-	deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+	deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
 	z.next_in = plain;
 	z.avail_in = (unsigned)n;
-	z.next_out = buf_room(b, n + 100);
-	z.avail_out = (unsigned)n + 100;
+	z.next_out = buf_room(b, n + n / 100 + 100);
+	z.avail_out = (unsigned)(n + n / 100 + 100);
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	b->len += z.total_out;
 	deflateEnd(&z);
@@ -266,13 +266,18 @@ static void put_mixture(struct buf *b)
 	struct buf data = { 0 };
 	uint32_t seed = 5;
 
-	put_gzip(&data, 50000);
+	put_gzip(&data, 50000, 9);
 	for (unsigned i = 0; i < 40; i++) {
 		put_noise(b, next(&seed) % 60000, i);
 		if (i % 3)
 			put_uimage(b, buf_view(&data), i % 2);
 		else
 			put_fill(b, i % 2 ? 0 : 0xff, next(&seed) % 60000);
+		if (i == 20) {		/* large enough to be left out */
+			data.len = 0;
+			put_gzip(&data, 4 << 20, 0);
+			put_uimage(b, buf_view(&data), true);
+		}
 	}
 	buf_free(&data);
 }
@@ -296,7 +301,7 @@ static void assert_same(const struct scan *a, const struct scan *b)
 static void neither_workers_nor_reading_change_the_result(void **state)
 {
 	char path[] = "/tmp/scan.XXXXXX";
-	struct scan_opts o = { .all = true };
+	struct scan_opts o = { 0 };
 	struct buf b = { 0 };
 	struct image im;
 	struct scan one, many;
@@ -331,7 +336,7 @@ static void what_is_inside_names_its_parent(void **state)
 
 	(void)state;
 	put_noise(&data, 8192, 3);
-	put_gzip(&data, 40000);
+	put_gzip(&data, 40000, 9);
 	put_noise(&data, 100, 3);
 	put_uimage(&b, buf_view(&data), true);
 	s = scanned(buf_view(&b), (struct scan_opts){ 0 });
@@ -430,7 +435,7 @@ static void only_and_skip_choose(void **state)
 	(void)state;
 	put_noise(&data, 3000, 3);
 	put_uimage(&b, buf_view(&data), true);
-	put_gzip(&b, 10000);
+	put_gzip(&b, 10000, 9);
 	s = scanned(buf_view(&b), (struct scan_opts){ .only = "gzip" });
 	assert_int_equal(s.nfound, 1);
 	assert_string_equal(s.found[0].r.format->name, "gzip");
