@@ -144,6 +144,15 @@ cp new.bin again.bin
 repack
 cmp new.bin again.bin || wrong "twice, and other bytes"
 
+# Laid out anew and smaller: nothing of the old one is left behind it.
+make extract
+rm dump.bin.fw/fs/HOME/app/cloudAPI dump.bin.fw/fs/HOME/app/bin/rmm
+repack --rebuild
+says '^HOME .* 1\.6 MiB +3[0-9][0-9]\.0 KiB +3 % +rebuilt, fits: 1[0-9][0-9] blocks free$'
+take 0x430000 0xbb0000 slack
+[ "$(tr -d '\377' < slack | wc -c)" = 0 ] || wrong "slack is not erased"
+make extract
+
 # A tree that has no room: blocks are counted, the row is shown.
 head -c 2100000 /dev/urandom > dump.bin.fw/fs/ROOTFS/big
 refused 'room for 30 (' fwtool repack dump.bin.fw -o new.bin
