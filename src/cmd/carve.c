@@ -126,6 +126,7 @@ static bool all(const struct plan *p, const bool *chosen)
 static int finish(struct run *r, const char *dir, const struct plan *p,
 		  const bool *chosen)
 {
+	bool piped = !r->argc || !strcmp(r->argv[0], "-");
 	bool whole = all(p, chosen);
 
 	if (r->common->json) {
@@ -136,8 +137,8 @@ static int finish(struct run *r, const char *dir, const struct plan *p,
 	}
 	if (!whole && !r->common->dry_run)
 		say(r, "only the chosen parts are there: fwtool repack %s will need "
-		    "%s beside it", dir, p->in.im.name);
-	if (whole)
+		    "%s beside it", dir, piped ? "the dump" : p->in.im.name);
+	if (whole && !piped)
 		hint(r, "fwtool extract %s", p->in.im.name);
 	return cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 }

@@ -152,6 +152,15 @@ jq -e '.input.fixups[0].name == "swap32" and (.input.raw.sha256 | length) == 64'
 fwtool carve swapped.bin --fixup none -f > out 2> err
 whole swapped.bin swapped.bin.fw
 
+# A full disk: one line, and nothing is left.
+if unshare -rm true 2> /dev/null; then
+	mkdir small
+	unshare -rm sh -c 'mount -t tmpfs -o size=2m none small && cd small &&
+		fwtool carve ../dump.bin -d x; echo "$? $(ls -A | wc -l)"' > out 2> err
+	grep -q '^2 0$' out && [ "$(grep -c 'error: .*No space left' err)" = 1 ] ||
+		wrong "a full disk: $(cat out err)"
+fi
+
 # kill -9 at any moment: either a whole project, or none.
 for i in 01 02 03 05 08 10 12 15 20 30; do
 	rm -rf kill.fw
