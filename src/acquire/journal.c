@@ -116,7 +116,8 @@ int journal_open(struct journal *j, const char *path, uint64_t at, bool resume,
 int journal_write(struct journal *j, const struct proven *p, size_t first,
 		  size_t n, struct err *e)
 {
-	uint64_t from = (uint64_t)first * PROOF_SECTOR, end = (uint64_t)(first + n) * PROOF_SECTOR;
+	uint64_t from = (uint64_t)first * PROOF_SECTOR;
+	uint64_t end = from + (uint64_t)n * PROOF_SECTOR;
 
 	if (!j->path[0])
 		return 0;

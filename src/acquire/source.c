@@ -25,6 +25,17 @@ static size_t sector_size(const struct proof *w, size_t i)
 	return left < PROOF_SECTOR ? (size_t)left : PROOF_SECTOR;
 }
 
+/* Where a sector's bytes lie in memory, and on the source. */
+static uint8_t *bytes_at(const struct proof *w, size_t i)
+{
+	return w->p->bytes.p + (uint64_t)i * PROOF_SECTOR;
+}
+
+static uint64_t place_of(const struct proof *w, size_t i)
+{
+	return w->at + (uint64_t)i * PROOF_SECTOR;
+}
+
 static int tick(const struct proof *w, const char *stage, unsigned pass,
 		uint64_t done, uint64_t total, struct err *e)
 {
@@ -62,8 +73,8 @@ static int first_pass(struct proof *w, struct err *e)
 			continue;
 		}
 		len = bytes_of(w, i, n);
-		if (w->s->read(w->s, w->at + (uint64_t)i * PROOF_SECTOR,
-			       w->p->bytes.p + (uint64_t)i * PROOF_SECTOR, (size_t)len, e) < 0)
+		if (w->s->read(w->s, place_of(w, i), bytes_at(w, i), (size_t)len,
+			       e) < 0)
 			return -1;
 		memset(w->p->state + i, w->o->reads > 1 ? SECTOR_READ : SECTOR_PROVEN,
 		       n);
@@ -89,12 +100,13 @@ static void compare(struct proof *w, size_t first, size_t n, const uint8_t *agai
 		    bool last)
 {
 	for (size_t i = first; i < first + n; i++) {
-		const uint8_t *was = w->p->bytes.p + (uint64_t)i * PROOF_SECTOR;
+		const uint8_t *was = bytes_at(w, i);
+		const uint8_t *now = again + (i - first) * PROOF_SECTOR;
 
-		if (memcmp(was, again + (i - first) * PROOF_SECTOR, sector_size(w, i))) {
+		if (memcmp(was, now, sector_size(w, i))) {
 			w->p->state[i] = SECTOR_DOUBTFUL;
 			w->p->differed++;
-			explain(w, was, again + (i - first) * PROOF_SECTOR, sector_size(w, i));
+			explain(w, was, now, sector_size(w, i));
 		} else if (last)
 			w->p->state[i] = SECTOR_PROVEN;
 	}
@@ -112,8 +124,7 @@ static int next_pass(struct proof *w, unsigned pass, uint8_t *piece, struct err 
 			continue;
 		}
 		len = bytes_of(w, i, n);
-		if (w->s->read(w->s, w->at + (uint64_t)i * PROOF_SECTOR, piece, (size_t)len,
-			       e) < 0)
+		if (w->s->read(w->s, place_of(w, i), piece, (size_t)len, e) < 0)
 			return -1;
 		compare(w, i, n, piece, pass == w->o->reads);
 		i += n;
@@ -130,7 +141,8 @@ static unsigned votes_for(const uint8_t *all, unsigned n, unsigned k, size_t len
 	unsigned votes = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		votes += !memcmp(all + (size_t)i * PROOF_SECTOR, all + (size_t)k * PROOF_SECTOR, len);
+		votes += !memcmp(all + (size_t)i * PROOF_SECTOR,
+				 all + (size_t)k * PROOF_SECTOR, len);
 	return votes;
 }
 
@@ -169,13 +181,13 @@ static int settle(struct proof *w, size_t i, struct err *e)
 	unsigned n = w->o->reread + 1;
 	size_t len = sector_size(w, i);
 	uint8_t *all = xmalloc((size_t)n * PROOF_SECTOR);
-	uint8_t *kept = w->p->bytes.p + (uint64_t)i * PROOF_SECTOR;
+	uint8_t *kept = bytes_at(w, i);
 	int r = 0;
 
 	memcpy(all, kept, len);
 	for (unsigned k = 1; k < n && !r; k++)
-		r = w->s->read(w->s, w->at + (uint64_t)i * PROOF_SECTOR,
-			       all + (size_t)k * PROOF_SECTOR, len, e);
+		r = w->s->read(w->s, place_of(w, i), all + (size_t)k * PROOF_SECTOR,
+			       len, e);
 	if (!r) {
 		struct vote v = count_votes(all, n, len);
 

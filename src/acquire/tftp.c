@@ -1,5 +1,5 @@
 /* tftp.c - one file over TFTP: received, or handed out */
-#include "acquire/tftp.h"
+#include "acquire/tftpreq.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,20 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RRQ = 1, WRQ, DATA, ACK, ERROR, OACK };
 enum { NOT_FOUND = 1, REFUSED = 2 };
-enum { BLOCK = 512, MOST_BLOCK = 65464, TRIES = 5, WAIT_MS = 1000, DALLY_MS = 300 };
-enum { PACKET = MOST_BLOCK + 4 };
-
-/* What a request asks for. The views lie in the packet. */
-struct request {
-	unsigned op;
-	char name[128];
-	unsigned block;		/* blksize, 512 unless asked for */
-	uint64_t tsize;
-	bool has_block, has_timeout, has_tsize;
-	unsigned timeout;
-};
+enum { TRIES = 5, WAIT_MS = 1000, DALLY_MS = 300 };
+enum { PACKET = TFTP_MOST_BLOCK + 4 };
 
 /* One transfer, from a port of its own (the server's TID). */
 struct session {
@@ -93,52 +82,6 @@ void tftp_close(struct tftp *t)
 	t->fd = -1;
 }
 
-/* The next NUL-terminated word of a request, or NULL. */
-static const char *get_word(struct view *v)
-{
-	const uint8_t *end = v->len ? memchr(v->p, 0, v->len) : NULL;
-	const char *word = (const char *)v->p;
-
-	if (!end)
-		return NULL;
-	*v = view_from(*v, (uint64_t)(end - v->p) + 1);
-	return word;
-}
-
-static void take_option(struct request *r, const char *key, const char *value)
-{
-	unsigned long n = strtoul(value, NULL, 10);
-
-	if (!strcasecmp(key, "blksize") && n >= 8) {
-		r->block = n < MOST_BLOCK ? (unsigned)n : MOST_BLOCK;
-		r->has_block = true;
-	} else if (!strcasecmp(key, "timeout") && n >= 1 && n <= 255) {
-		r->timeout = (unsigned)n;
-		r->has_timeout = true;
-	} else if (!strcasecmp(key, "tsize")) {
-		r->tsize = strtoull(value, NULL, 10);
-		r->has_tsize = true;
-	}
-}
-
-static bool parse_request(struct view v, struct request *r)
-{
-	const char *name, *mode, *key, *value;
-
-	*r = (struct request){ .op = peek16(v, 0, BIG), .block = BLOCK };
-	v = view_from(v, 2);
-	if (r->op != RRQ && r->op != WRQ)
-		return false;
-	name = get_word(&v);
-	mode = name ? get_word(&v) : NULL;
-	if (!mode || strcasecmp(mode, "octet"))
-		return false;
-	snprintf(r->name, sizeof(r->name), "%s", name);
-	while ((key = get_word(&v)) && (value = get_word(&v)))
-		take_option(r, key, value);
-	return true;
-}
-
 static void put_option(struct buf *b, const char *key, uint64_t value)
 {
 	put(b, key, strlen(key) + 1);
@@ -179,7 +122,7 @@ static void refuse(int fd, const struct sockaddr_in *to, uint8_t code,
 }
 
 /* Whether the options were asked for: they are then confirmed, always. */
-static bool confirm(struct session *s, const struct request *r, uint64_t size,
+static bool confirm(struct session *s, const struct tftp_request *r, uint64_t size,
 		    struct err *e, int *result)
 {
 	struct buf b = { .endian = BIG };
@@ -231,7 +174,7 @@ static size_t hear(struct session *s, int most_ms)
 
 /* Wait for a request of kind op (and that name, if it is given). */
 static int await(struct tftp *t, unsigned op, const char *name,
-		 struct session *s, struct request *r, struct err *e)
+		 struct session *s, struct tftp_request *r, struct err *e)
 {
 	int64_t end = now_ms() + (int64_t)t->o.patience_s * 1000;
 
@@ -250,7 +193,7 @@ static int await(struct tftp *t, unsigned op, const char *name,
 		got = recvfrom(t->fd, s->packet, sizeof(s->packet), 0,
 			       (struct sockaddr *)&s->peer, &n);
 		if (got < 4 ||
-		    !parse_request((struct view){ s->packet, (size_t)got, 0 }, r))
+		    !tftp_parse((struct view){ s->packet, (size_t)got, 0 }, r))
 			continue;
 		if (r->op == op && (!name || !strcmp(name, r->name)))
 			return 0;
@@ -259,7 +202,7 @@ static int await(struct tftp *t, unsigned op, const char *name,
 	}
 }
 
-static int begin(struct tftp *t, struct session *s, const struct request *r,
+static int begin(struct tftp *t, struct session *s, const struct tftp_request *r,
 		 struct err *e)
 {
 	s->t = t;
@@ -326,7 +269,7 @@ static void dally(struct session *s)
 int tftp_receive(struct tftp *t, struct buf *out, struct err *e)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	struct request r;
+	struct tftp_request r;
 	int result = -1;
 
 	if (!s)
@@ -400,7 +343,7 @@ static int give_data(struct session *s, struct view bytes, struct err *e)
 int tftp_send(struct tftp *t, const char *name, struct view bytes, struct err *e)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	struct request r;
+	struct tftp_request r;
 	int result = -1;
 
 	if (!s)

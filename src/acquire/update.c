@@ -73,7 +73,8 @@ static void plan_unit(const struct nor *n, uint64_t at, struct view have,
 		return;
 	}
 	for (uint64_t i = 0; i < want.len; i += small) {
-		struct view h = view_upto(have, i, small), w = view_upto(want, i, small);
+		struct view h = view_upto(have, i, small);
+		struct view w = view_upto(want, i, small);
 		bool erase = needs_erase(h, w);
 
 		if (view_equal(h, w))

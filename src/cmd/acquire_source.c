@@ -121,7 +121,8 @@ static void put_ranges(json_t *doc, const struct proven *p, uint64_t at)
 	for (size_t i = 0; i < p->sectors; i++)
 		if (p->state[i] == SECTOR_DOUBTFUL || p->state[i] == SECTOR_UNREAD)
 			json_array_append_new(list, json_pack("{s:I, s:i}", "offset",
-				(json_int_t)(at + (uint64_t)i * PROOF_SECTOR), "size", PROOF_SECTOR));
+				(json_int_t)(at + (uint64_t)i * PROOF_SECTOR),
+				"size", PROOF_SECTOR));
 	json_object_set_new(doc, "unproven", list);
 }
 
@@ -175,8 +176,8 @@ int acquire_stream(struct source *s, struct range range, struct err *e)
 	uint8_t piece[PROOF_SECTOR];
 
 	for (uint64_t done = 0; done < range.size; ) {
-		size_t n = range.size - done < PROOF_SECTOR ? (size_t)(range.size - done)
-						      : PROOF_SECTOR;
+		uint64_t left = range.size - done;
+		size_t n = left < PROOF_SECTOR ? (size_t)left : PROOF_SECTOR;
 
 		if (s->read(s, range.at + done, piece, n, e) < 0 ||
 		    write_view(STDOUT_FILENO, (struct view){ piece, n, 0 }, e) < 0)
