@@ -298,6 +298,37 @@ static void assert_same(const struct scan *a, const struct scan *b)
 		assert_int_equal(a->span[i].at, b->span[i].at);
 }
 
+static size_t outermost(const struct scan *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nfound; i++)
+		n += s->found[i].parent < 0 && s->found[i].r.proof > PROOF_WEAK;
+	return n;
+}
+
+/* Large objects are not read through; what follows them is. */
+static void nothing_is_lost_behind_a_large_object(void **state)
+{
+	struct buf b = { 0 };
+	struct scan some, all;
+
+	(void)state;
+	put_mixture(&b);
+	for (unsigned jobs = 1; jobs < 4; jobs++) {
+		par_use(jobs);
+		some = scanned(buf_view(&b), (struct scan_opts){ 0 });
+		all = scanned(buf_view(&b), (struct scan_opts){ .all = true });
+		assert_int_equal(outermost(&some), outermost(&all));
+		assert_int_equal(some.structure, all.structure);
+		assert_int_equal(some.erased, all.erased);
+		scan_free(&some);
+		scan_free(&all);
+	}
+	par_use(0);
+	buf_free(&b);
+}
+
 static void neither_workers_nor_reading_change_the_result(void **state)
 {
 	char path[] = "/tmp/scan.XXXXXX";
@@ -457,6 +488,7 @@ int main(void)
 		cmocka_unit_test(a_repeated_magic_costs_little),
 		cmocka_unit_test(headers_over_headers_cost_little),
 		cmocka_unit_test(noise_is_nothing),
+		cmocka_unit_test(nothing_is_lost_behind_a_large_object),
 		cmocka_unit_test(neither_workers_nor_reading_change_the_result),
 		cmocka_unit_test(what_is_inside_names_its_parent),
 		cmocka_unit_test(a_stale_header_owns_nothing),
