@@ -7,6 +7,8 @@
  */
 #include "scan/fit.h"
 
+#include <stdio.h>
+
 #include "core/hash.h"
 
 static bool is(const struct fdt_item *i, const char *name)
@@ -40,9 +42,7 @@ bool fit_open(struct view v, struct fit *f)
 	return false;
 }
 
-struct where { uint64_t offset, position, size; };
-
-static void take(struct fit_image *m, struct where *p, const struct fdt_item *i)
+static void take(struct fit_image *m, const struct fdt_item *i)
 {
 	if (is(i, "type"))
 		m->type = i->value;
@@ -53,11 +53,11 @@ static void take(struct fit_image *m, struct where *p, const struct fdt_item *i)
 	else if (is(i, "data"))
 		m->data = i->value;
 	else if (is(i, "data-offset"))
-		p->offset = number(i->value);
+		m->offset = i->value;
 	else if (is(i, "data-position"))
-		p->position = number(i->value);
+		m->position = i->value;
 	else if (is(i, "data-size"))
-		p->size = number(i->value);
+		m->size = i->value;
 }
 
 static void take_hash(struct fit_image *m, const struct fdt_item *i)
@@ -70,27 +70,33 @@ static void take_hash(struct fit_image *m, const struct fdt_item *i)
 		m->hash[m->nhash - 1].value = i->value;
 }
 
-static void find_data(struct fit *f, struct fit_image *m, const struct where *p)
+static void find_data(struct fit *f, struct fit_image *m)
 {
-	uint64_t at = p->position;
+	uint64_t at = number(m->position), size = number(m->size);
 
 	m->whole = m->data.len > 0;
-	if (m->whole || p->size == UINT64_MAX)
+	if (m->whole || size == UINT64_MAX)
 		return;
-	if (at == UINT64_MAX && p->offset != UINT64_MAX)
-		at = ((f->total + 3) & ~UINT64_C(3)) + p->offset;
+	if (at == UINT64_MAX && m->offset.len == 4)
+		at = ((f->total + 3) & ~UINT64_C(3)) + number(m->offset);
 	if (at == UINT64_MAX)
 		return;
-	m->data = view_sub(f->v, at, p->size);
-	m->whole = m->data.len == p->size;
-	if (at + p->size > f->end)
-		f->end = at + p->size;
+	m->behind = at >= f->total;
+	m->data = view_sub(f->v, at, size);
+	m->whole = m->data.len == size;
+	if (at + size > f->end)
+		f->end = at + size;
+}
+
+static void see_signature(struct fit *f, const struct fdt_item *i)
+{
+	f->is_signed |= i->token == FDT_NODE &&
+			!strncmp(i->name, "signature", 9);
 }
 
 /* Everything inside an image's node, up to where it is closed. */
 static bool read_image(struct fit *f, struct fit_image *m)
 {
-	struct where p = { UINT64_MAX, UINT64_MAX, UINT64_MAX };
 	struct fdt_item i;
 
 	for (;;) {
@@ -99,14 +105,15 @@ static bool read_image(struct fit *f, struct fit_image *m)
 			return false;
 		if (i.token == FDT_CLOSE && f->t.depth == 2)
 			break;
+		see_signature(f, &i);
 		if (i.token == FDT_PROP && f->t.depth == 3)
-			take(m, &p, &i);
+			take(m, &i);
 		else if (i.token == FDT_PROP && f->t.depth == 4)
 			take_hash(m, &i);
 		else if (i.token == FDT_NODE && !strncmp(i.name, "hash", 4))
 			m->nhash += m->nhash < FIT_HASHES;
 	}
-	find_data(f, m, &p);
+	find_data(f, m);
 	return true;
 }
 
@@ -116,6 +123,7 @@ bool fit_next(struct fit *f, struct fit_image *m)
 
 	*m = (struct fit_image){ 0 };
 	while ((i = fdt_next(&f->t)).token != FDT_BAD && i.token != FDT_DONE) {
+		see_signature(f, &i);
 		if (i.token == FDT_CLOSE && f->t.depth == 1)
 			f->inside = false;
 		if (i.token != FDT_NODE || f->t.depth != 3 || !f->inside)
@@ -129,27 +137,38 @@ bool fit_next(struct fit *f, struct fit_image *m)
 	return false;
 }
 
-enum fit_hash fit_check(const struct fit_image *m, unsigned i)
+static void put_hex(struct buf *out, const char *hex)
 {
-	struct view algo = m->hash[i].algo, value = m->hash[i].value;
-	struct buf want = { 0 };
-	char text[SHA256_TEXT];
-	enum fit_hash r;
+	unsigned byte;
+
+	for (; sscanf(hex, "%2x", &byte) == 1; hex += 2)
+		put8(out, (uint8_t)byte);
+}
+
+bool fit_digest(struct view algo, struct view data, struct buf *out)
+{
+	char text[SHA256_TEXT] = "";
 
 	if (view_is(algo, 0, "crc32", 6))
-		return peek32(value, 0, BIG) == crc32_of(0, m->data) &&
-		       value.len == 4 ? FIT_HOLDS : FIT_WRONG;
-	if (view_is(algo, 0, "md5", 4))
-		md5_text(m->data, text);
+		snprintf(text, sizeof(text), "%08x", crc32_of(0, data));
+	else if (view_is(algo, 0, "md5", 4))
+		md5_text(data, text);
 	else if (view_is(algo, 0, "sha1", 5))
-		sha1_text(m->data, text);
+		sha1_text(data, text);
 	else if (view_is(algo, 0, "sha256", 7))
-		sha256_text(m->data, text);
-	else
-		return FIT_UNKNOWN;
-	for (size_t k = 0; k < value.len && k < SHA256_SIZE; k++)
-		put_text(&want, "%02x", value.p[k]);
-	r = strcmp(buf_string(&want), text) ? FIT_WRONG : FIT_HOLDS;
+		sha256_text(data, text);
+	put_hex(out, text);
+	return text[0];
+}
+
+enum fit_hash fit_check(const struct fit_image *m, unsigned i)
+{
+	enum fit_hash r = FIT_UNKNOWN;
+	struct buf want = { 0 };
+
+	if (fit_digest(m->hash[i].algo, m->data, &want))
+		r = view_equal(buf_view(&want), m->hash[i].value) ? FIT_HOLDS
+								  : FIT_WRONG;
 	buf_free(&want);
 	return r;
 }

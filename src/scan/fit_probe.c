@@ -1,6 +1,5 @@
-/* fit_probe.c - a FIT found, its hashes checked, and what is inside */
+/* fit_probe.c - a FIT found, and its hashes checked */
 #include "scan/fit.h"
-#include "scan/stream.h"
 
 struct sums { unsigned images, missing, holds, wrong, unknown; };
 
@@ -88,31 +87,6 @@ static enum proof fit_probe(struct view image, uint64_t at, struct region *r)
 		region_evidence(r, "%u hash%s", s.holds, s.holds == 1 ? "" : "es");
 	return PROOF_PROVEN;
 }
-
-static int fit_payloads(struct view v, struct payload *inner, int most,
-			struct err *e)
-{
-	struct fit_image m;
-	struct fit f;
-	int n = 0;
-
-	if (!fit_open(v, &f))
-		return fail_at(e, v.at, "not a FIT image");
-	while (n < most && fit_next(&f, &m)) {
-		struct region name = { 0 };
-
-		inner[n] = (struct payload){ .v = m.data };
-		region_label(&name, view_text(m.name));
-		memcpy(inner[n].name, name.label, sizeof(name.label));
-		if (m.compression.len && !view_is(m.compression, 0, "none", 4))
-			inner[n].codec = stream_sniff(m.data);
-		n += m.data.len > 0;
-	}
-	return n;
-}
-
-/* Its hashes and offsets can be read but not yet be written. */
-static const struct wrap wrap_fit = { .open = fit_payloads };
 
 const struct format format_fit = {
 	.name = "fit",

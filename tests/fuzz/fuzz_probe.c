@@ -31,8 +31,11 @@ static void check(const struct format *f, struct view v)
 			abort();
 		buf_clear(&out);
 		if (f->wrap->refit &&
-		    f->wrap->refit(v, i, p[i].v, &out, &e) < 0)
+		    !f->wrap->refit(v, i, p[i].v, &out, &e) && !out.len)
 			abort();
+		buf_clear(&out);
+		if (f->wrap->refit)
+			f->wrap->refit(v, i, view_text("other"), &out, &e);
 	}
 	buf_free(&out);
 }

@@ -57,6 +57,67 @@ static void fit(const char *options, const char *expect)
 	buf_free(&b);
 }
 
+/* The bytes that dumpimage takes out of b are those of want. */
+static void assert_dumpimage(const struct buf *b, int i, struct view want)
+{
+	struct buf got = { 0 };
+	char *c = xasprintf("cat /tmp/probe.%d.itb > f && dumpimage -T flat_dt "
+			    "-p %d -o out f", getpid(), i);
+	char *name = xasprintf("/tmp/probe.%d.itb", getpid());
+	FILE *f = fopen(name, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(b->p, 1, b->len, f), b->len);
+	fclose(f);
+	made_by(&got, c);
+	unlink(name);
+	assert_true(view_equal(buf_view(&got), want));
+	buf_free(&got);
+	free(name);
+	free(c);
+}
+
+static void refit_fit(const char *options, const char *first)
+{
+	const struct wrap *w = format_named("fit")->wrap;
+	struct buf b = { 0 }, out = { 0 };
+	struct payload p[4];
+	struct view texts[] = { view_text("short"), { 0 }, { 0 } };
+	struct err e;
+	char *c = xasprintf(FIT, options);
+
+	made_by(&b, c);
+	free(c);
+	assert_int_equal(w->open(buf_view(&b), p, 4, &e), 2);
+	texts[1] = view_sub(buf_view(&b), 0, 1001);
+	texts[2] = view_sub(buf_view(&b), 0, b.len);
+	for (int i = 0; i < 2; i++) {
+		buf_clear(&out);
+		assert_int_equal(w->refit(buf_view(&b), i, p[i].v, &out, &e), 0);
+		assert_true(view_equal(buf_view(&b), buf_view(&out)));
+		for (int k = 0; k < 3; k++) {
+			buf_clear(&out);
+			assert_int_equal(w->refit(buf_view(&b), i, texts[k],
+						  &out, &e), 0);
+			assert_proven("fit", &out, out.len, first);
+			assert_dumpimage(&out, i, texts[k]);
+			assert_dumpimage(&out, !i, p[!i].v);
+		}
+	}
+	buf_free(&out);
+	buf_free(&b);
+}
+
+static void a_fit_is_refitted_and_dumpimage_agrees(void **state)
+{
+	const char *detail = "2 images, 4 hashes ok, kernel-1, fdt-1";
+
+	(void)state;
+	refit_fit("", detail);
+	refit_fit("-E", detail);
+	refit_fit("-E -p 0x1000", detail);
+}
+
 static void a_fit_is_proven_by_its_hashes(void **state)
 {
 	(void)state;
@@ -173,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_tree_is_walked_to_its_end),
 		cmocka_unit_test(a_fit_is_proven_by_its_hashes),
+		cmocka_unit_test(a_fit_is_refitted_and_dumpimage_agrees),
 		cmocka_unit_test(trx_is_proven_and_refitted),
 		cmocka_unit_test(a_zimage_ends_where_it_says),
 		cmocka_unit_test(an_elf_file_ends_where_its_last_part_does),

@@ -59,9 +59,43 @@ static const unsigned header[] = { 0, 51, 63, 119 };
 
 struct old { const char *magic; unsigned major, minor; enum endian endian; };
 
+/* The superblock of an image whose tables begin at `inodes` and `end`. */
+static void put_super(struct buf *s, struct old o, size_t inodes, size_t end,
+		      size_t used)
+{
+	s->endian = o.endian;
+	put_text(s, "%s", o.magic);
+	put32(s, 1);
+	put32(s, (uint32_t)used);
+	put32(s, (uint32_t)end);
+	put32(s, (uint32_t)used);
+	put32(s, (uint32_t)inodes);
+	put32(s, (uint32_t)end);
+	put16(s, (uint16_t)o.major);
+	put16(s, (uint16_t)o.minor);
+	put16(s, o.major == 1 ? 32768 : 0);
+	put16(s, o.major == 1 ? 15 : 16);
+	put(s, "\0\1\0", 3);		/* flags, uids, gids */
+	put32(s, 1000000000);
+	put64(s, 0);
+	if (o.major > 1) {
+		put32(s, 65536);
+		put_fill(s, 0, 8);
+	}
+	if (o.major > 2) {
+		put64(s, used);
+		put64(s, end);
+		put64(s, used);
+		put64(s, inodes);
+		put64(s, end);
+		put_fill(s, 0, 16);
+	}
+}
+
 static void make(struct buf *b, struct old o, enum layout layout)
 {
 	size_t inodes = header[o.major], end;
+	struct buf s = { 0 };
 
 	buf_clear(b);
 	put_fill(b, 0, inodes);
@@ -69,35 +103,7 @@ static void make(struct buf *b, struct old o, enum layout layout)
 	put_inodes(b, layout);
 	end = b->len;
 	put32(b, 0);			/* uid 0 */
-	struct buf s = { .endian = o.endian };
-	put_text(&s, "%s", o.magic);
-	put32(&s, 1);
-	put32(&s, (uint32_t)b->len);
-	put32(&s, (uint32_t)end);
-	put32(&s, (uint32_t)b->len);
-	put32(&s, (uint32_t)inodes);
-	put32(&s, (uint32_t)end);
-	put16(&s, (uint16_t)o.major);
-	put16(&s, (uint16_t)o.minor);
-	put16(&s, o.major == 1 ? 32768 : 0);
-	put16(&s, o.major == 1 ? 15 : 16);
-	put8(&s, 0);
-	put8(&s, 1);
-	put8(&s, 0);
-	put32(&s, 1000000000);
-	put64(&s, 0);
-	if (o.major > 1) {
-		put32(&s, 65536);
-		put_fill(&s, 0, 8);
-	}
-	if (o.major > 2) {
-		put64(&s, b->len);
-		put64(&s, end);
-		put64(&s, b->len);
-		put64(&s, inodes);
-		put64(&s, end);
-		put_fill(&s, 0, 16);
-	}
+	put_super(&s, o, inodes, end, b->len);
 	assert_int_equal(s.len, inodes);
 	memcpy(b->p, s.p, s.len);
 	buf_free(&s);
