@@ -164,12 +164,12 @@ static int sums(struct run *r, const char *input, struct err *e)
 static int against(struct run *r, const char *input, struct err *e)
 {
 	const struct opts *o = r->opts;
-	struct input in = { 0 };
+	struct plan p = { 0 };
 	int status = -1;
 
-	if (!input_open(&in, input, &o->plan.input, e))
-		status = verify_against(r, &in, o->against, &o->plan.input, e);
-	input_close(&in);
+	if (!plan_open(&p, input, &o->plan, e))
+		status = verify_against(r, &p.in, o->against, &o->plan, e);
+	plan_free(&p);
 	return status;
 }
 

@@ -10,6 +10,6 @@ int verify_sums(struct run *r, const struct plan *p);
 
 /* Is it the file, or has it the sha256, `what`? A status, or -1. */
 int verify_against(struct run *r, const struct input *in, const char *what,
-		   const struct input_opts *o, struct err *e);
+		   const struct plan_opts *o, struct err *e);
 
 #endif

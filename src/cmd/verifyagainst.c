@@ -46,11 +46,17 @@ static bool is_same(const struct difference *d)
 	return !d->bytes && d->a == d->b;
 }
 
+/* A project has no bytes but those of its parts. */
+static struct view as_read(const struct input *in)
+{
+	return in->im.v.len ? in->im.v : in->v;
+}
+
 /* As they were read, or, where only that helps, after the fix-ups. */
 static struct difference compare_inputs(const struct input *a,
 					const struct input *b, bool *fixed)
 {
-	struct difference d = compare(a->im.v, b->im.v);
+	struct difference d = compare(as_read(a), as_read(b));
 
 	*fixed = false;
 	if (is_same(&d) || !(a->napplied + b->napplied))
@@ -93,18 +99,18 @@ static void fill(struct run *r, const char *a, const char *b, bool same)
 }
 
 static int against_file(struct run *r, const struct input *in, const char *path,
-			const struct input_opts *o, struct err *e)
+			const struct plan_opts *o, struct err *e)
 {
-	struct input other = { 0 };
+	struct plan other = { 0 };
 	struct difference d;
 	bool fixed;
 
-	if (input_open(&other, path, o, e) < 0) {
-		input_close(&other);
+	if (plan_open(&other, path, o, e) < 0) {
+		plan_free(&other);
 		return -1;
 	}
-	d = compare_inputs(in, &other, &fixed);
-	input_close(&other);
+	d = compare_inputs(in, &other.in, &fixed);
+	plan_free(&other);
 	fill(r, in->im.name, path, is_same(&d));
 	if (r->common->json) {
 		json_object_set_new(r->doc, "differ", json_integer((json_int_t)d.bytes));
@@ -134,7 +140,7 @@ static int against_sha256(struct run *r, const struct input *in, const char *wan
 	struct buf name = { 0 };
 	bool same;
 
-	sha256_text(in->im.v, raw);
+	sha256_text(as_read(in), raw);
 	sha256_text(in->v, fixed);
 	same = equal_case(raw, want) || equal_case(fixed, want);
 	fill(r, in->im.name, want, same);
@@ -151,7 +157,7 @@ static int against_sha256(struct run *r, const struct input *in, const char *wan
 }
 
 int verify_against(struct run *r, const struct input *in, const char *what,
-		   const struct input_opts *o, struct err *e)
+		   const struct plan_opts *o, struct err *e)
 {
 	if (is_sha256(what))
 		return against_sha256(r, in, what);

@@ -68,8 +68,8 @@ static int open_project(struct plan *p, const char *dir, struct err *e)
 	return 0;
 }
 
-static int open_input(struct plan *p, const char *path,
-		      const struct plan_opts *o, struct err *e)
+int plan_open(struct plan *p, const char *path, const struct plan_opts *o,
+	      struct err *e)
 {
 	return is_project(path) ? open_project(p, path, e)
 				: input_open(&p->in, path, &o->input, e);
@@ -100,7 +100,7 @@ static void cut_at_borders(struct plan *p)
 int plan_make(struct plan *p, const char *path, const struct plan_opts *o,
 	      struct err *e)
 {
-	if (open_input(p, path, o, e) < 0)
+	if (plan_open(p, path, o, e) < 0)
 		return -1;
 	if (scan_run(&p->scan, p->in.v, p->in.fd, &o->scan, e) < 0)
 		return err_about(e, p->in.im.name);

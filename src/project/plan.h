@@ -37,6 +37,9 @@ struct plan {
 
 int plan_make(struct plan *p, const char *path, const struct plan_opts *o,
 	      struct err *e);
+/* Only its input, which may be a project, without a look at what is in it. */
+int plan_open(struct plan *p, const char *path, const struct plan_opts *o,
+	      struct err *e);
 void plan_free(struct plan *p);		/* takes a zeroed one too */
 
 /* The bytes of one part. */

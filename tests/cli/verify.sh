@@ -61,6 +61,12 @@ jq -e '.same == true and .ok' out > /dev/null || wrong "--json: $(cat out)"
 fwtool verify --json bad.bin > out 2> err
 [ $? = 1 ] && jq -e '.wrong == 1 and .right == 5 and ([.found[] | select(.check == "wrong") |
 	.type] == ["jffs2"])' out > /dev/null || wrong "--json: $(cat out)"
+fwtool carve dump.bin > /dev/null 2>&1
+is 0 'dump.bin.fw: 16777216 bytes, identical to dump.bin$' \
+	fwtool verify dump.bin.fw --against dump.bin
+is 0 'identical to dump.bin.fw$' fwtool verify dump.bin --against dump.bin.fw
+is 0 'sha256 agrees$' fwtool verify dump.bin.fw --against "$(sha256sum < dump.bin | cut -c 1-64)"
+is 0 '^6 of 6 objects proven' fwtool verify dump.bin.fw
 fwtool verify dump.bin --against absent > out 2> err
 [ $? = 2 ] && grep -q 'error: absent: ' err || wrong "absent: $(cat err)"
 for f in "$SHARED"/corpus/images/*; do
