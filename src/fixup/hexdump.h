@@ -28,6 +28,7 @@ extern const struct hexopts hexdump_defaults;
 /* Lines between the good ones that could not be read. */
 struct damage {
 	uint64_t line;		/* the first of them */
+	uint64_t at;		/* its address, if that can be read */
 	uint64_t lines;
 	int lost;		/* characters that are missing in a single one */
 };

@@ -275,26 +275,22 @@ bool get_hexline(struct view line, struct hexline *h)
 	return false;
 }
 
-/* The most words of one length in a row, one character between two of them. */
-static unsigned words_in_row(struct view l, size_t i)
+/* Whether many words of one length stand in a row, one character between. */
+static bool has_row(struct view l)
 {
-	unsigned row = 0, most = 0, was = 0;
+	unsigned row = 0, was = 0;
 
-	while (i < l.len) {
+	for (size_t i = 0; i < l.len; i++) {
 		unsigned d = digits(l, i, 17);
 		bool word = d == 2 || d == 4 || d == 8 || d == 16;
 
 		row = !word ? 0 : d == was ? row + 1 : 1;
-		most = row > most ? row : most;
+		if (row >= 6 || (d >= 8 && row * d >= 32))
+			return true;
 		was = word ? d : 0;
 		i += d;
-		if (i + 1 < l.len && !is_hex(l, i + 1))
-			was = 0;
-		i += !d || (i < l.len && memchr(" .-", l.p[i], 3)) ? 1 : 0;
-		if (d && i < l.len && !is_hex(l, i))
-			was = 0;
 	}
-	return most;
+	return false;
 }
 
 bool was_hexline(struct view l, uint64_t *at)
@@ -305,7 +301,7 @@ bool was_hexline(struct view l, uint64_t *at)
 
 	*at = groups && (k.colon || k.open) ? h.at : 0;
 	if (*at)
-		return words_in_row(k.l, groups) >= 2;
+		return true;
 	/* A header that counts the columns is none. */
-	return words_in_row(k.l, i) >= 6 && !memmem(l.p, l.len, "00 01 02 03", 11);
+	return has_row(k.l) && !memmem(l.p, l.len, "00 01 02 03", 11);
 }

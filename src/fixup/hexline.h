@@ -32,8 +32,8 @@ int hex_digit(uint8_t c);
 /* Understand a clean line (no escapes, no line end); false: not a dump line. */
 bool get_hexline(struct view line, struct hexline *h);
 /*
- * Whether a line that is none looks as if it had been one: an address and at
- * least four words. *at is its address, or 0 where that cannot be read.
+ * Whether a line that is none looks as if it had been one: it begins with an
+ * address, or has six words in a row; *at is then 0.
  */
 bool was_hexline(struct view line, uint64_t *at);
 

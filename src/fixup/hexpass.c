@@ -21,6 +21,7 @@ struct walk {
 	unsigned last;		/* bytes of the last line */
 	uint64_t line;		/* of the last good line */
 	uint64_t load;
+	uint64_t top;		/* the highest end of a pass so far */
 	struct damage bad;
 	bool star;
 	/* CFE's pages */
@@ -48,12 +49,14 @@ static uint64_t end_of(const struct pass *p)
 	return l->at + l->size;
 }
 
-static void damage_add(struct damage *d, uint64_t line, uint64_t lines, int lost)
+static void damage_add(struct damage *d, const struct piece *p)
 {
-	if (!d->lines)
-		d->line = line;
-	d->lines += lines;
-	d->lost = lost;
+	if (!d->lines) {
+		d->line = p->line;
+		d->at = p->at;
+	}
+	d->lines += p->lines ? p->lines : 1;
+	d->lost = p->lost;
 }
 
 static struct piece *next_run(const struct walk *w, struct piece *p)
@@ -92,12 +95,14 @@ static bool is_stray(const struct walk *w, struct piece *r)
 	if (r->lines > FEW_LINES || !(w->has_echo ? w->echo.size > 0 : w->cur != NULL))
 		return false;
 	due = w->has_echo ? w->echo.at : end_of(w->cur);
-	if (r->at == due)
+	if (r->at == due || r->at == w->top)
 		return false;
 	if (n)
 		return n->at >= due && n->at - due <= NEAR && n->at - due >= r->size &&
 		       !(r->at >= due && r->at < n->at);
-	return r->lines == 1 && !w->has_echo && is_misread(r->at, due);
+	/* At the end only what follows at once can be told to be misread. */
+	return r->lines == 1 && !w->has_echo && is_misread(r->at, due) &&
+	       (r->at < due || r->line == w->line + 1);
 }
 
 static struct pass *begin_pass(struct walk *w, const struct piece *r)
@@ -117,19 +122,24 @@ static struct pass *begin_pass(struct walk *w, const struct piece *r)
 static void end_pass(struct walk *w)
 {
 	struct pass *p = w->cur;
-	const struct stretch *l;
-	uint64_t to;
+	const struct damage *b = &w->bad;
+	uint64_t end, to;
 
 	if (!p)
 		return;
-	l = &p->part[p->n - 1];
-	to = end_of(p) + w->bad.lines * l->per;
-	if (w->bad.lines && w->bad.line == w->line + 1 && !p->asked && to > p->to)
+	end = end_of(p);
+	to = end + b->lines * p->part[p->n - 1].per;
+	if (b->lines && b->line == w->line + 1 && !p->asked && to > p->to &&
+	    (!b->at || b->at == end || is_misread(b->at, end)))
 		p->to = to;
+	if (end > w->top)
+		w->top = end;
 	if (end_of(p) > p->to)
 		p->to = end_of(p);
-	if (p->to > end_of(p))
+	if (p->to > end) {
 		p->tail = w->bad;
+		w->log->flipped += b->lines && b->lost <= 0;
+	}
 	w->bad = (struct damage){ 0 };
 	w->cur = NULL;
 }
@@ -145,7 +155,7 @@ static void drop_short(struct walk *w)
 	if (l->size == w->last && p->n == 1)
 		return;
 	l->size -= w->last;
-	damage_add(&w->bad, w->line, 1, 0);
+	damage_add(&w->bad, &(struct piece){ .line = w->line, .lines = 1 });
 	w->log->good--;
 	w->log->bad++;
 	if (!l->size)
@@ -208,8 +218,25 @@ static void want_head(struct walk *w, const struct piece *r)
 	uint64_t head = w->bad.lines * r->per;
 
 	if (!w->cur->asked && w->bad.lines && head <= r->at &&
+	    (!w->bad.at || w->bad.at == r->at - head ||
+	     is_misread(w->bad.at, r->at - head)) &&
 	    w->bad.line + w->bad.lines == r->line)
 		w->cur->from = r->at - head;
+}
+
+/*
+ * Lines in a gap whose length is right, or that cannot even be recognized:
+ * characters were changed there, not lost.
+ */
+static void count_changed(struct walk *w, const struct piece *r)
+{
+	uint64_t between = r->line - w->line - 1;
+	uint64_t lacking = (r->at - end_of(w->cur)) / r->per;
+
+	if (w->bad.lines && w->bad.lost <= 0)
+		w->log->flipped += w->bad.lines;
+	else if (between > w->bad.lines && between <= 2 * lacking)
+		w->log->flipped++;
 }
 
 static void walk_run(struct walk *w, struct piece *r)
@@ -221,8 +248,10 @@ static void walk_run(struct walk *w, struct piece *r)
 	if (w->paged)
 		r->at += w->base;
 	if (is_stray(w, r)) {
-		damage_add(&w->bad, r->line, r->lines, 0);
+		r->at = 0;
+		damage_add(&w->bad, r);
 		piece_to_bad(w->log, r);
+		w->log->flipped++;
 		return;
 	}
 	s.at = r->at;
@@ -234,8 +263,10 @@ static void walk_run(struct walk *w, struct piece *r)
 			    end_of(w->cur) >= w->cur->to;
 
 		goes_on = !done && is_near(w, r->at);
-		if (goes_on)
+		if (goes_on) {
+			count_changed(w, r);
 			drop_short(w);
+		}
 	}
 	first = !goes_on || !w->cur->n;
 	s.before = w->bad;
@@ -277,8 +308,7 @@ static void walk_crc(struct walk *w, const struct piece *p)
 
 static void walk_bad(struct walk *w, const struct piece *p)
 {
-	damage_add(&w->bad, p->line, p->lines ? p->lines : 1, p->lost);
-	w->log->flipped += !p->lost;
+	damage_add(&w->bad, p);
 }
 
 static void walk_piece(struct walk *w, struct piece *p)

@@ -182,7 +182,7 @@ static void read_text(struct chunk *c, struct view l, struct view raw)
 		struct piece *p = chunk_add(c, PIECE_BAD);
 
 		p->at = at;
-		p->lost = c->line_len ? (int)c->line_len - (int)l.len : 0;
+		p->lost = c->line_len && clean ? (int)c->line_len - (int)l.len : 0;
 		c->bad++;
 	} else if (c->n == 0 || c->piece[c->n - 1].line != c->lines) {
 		c->other++;
