@@ -61,6 +61,18 @@ fwtool env more.bin 2> /dev/null | cmp - want.txt || wrong "import: other variab
 mkenvimage -s 0x10000 -o want.env want.txt
 dd if=more.bin bs=65536 skip=4 count=1 2> /dev/null | cmp - want.env || wrong "import: not as mkenvimage"
 
+# Old U-Boots leave what a longer list left behind: it stays where it is.
+python3 - env.bin stale.bin <<'END'
+import sys, zlib, struct
+d = bytearray(open(sys.argv[1], "rb").read())
+d[0x8000:0x8005] = b"stale"
+d[:4] = struct.pack("<I", zlib.crc32(d[4:]))
+open(sys.argv[2], "wb").write(d)
+END
+fwtool env stale.bin --set bootdelay=55 -o kept.bin 2> err || wrong "stale: $(cat err)"
+cmp -s -i 4096 stale.bin kept.bin || wrong "stale bytes were changed"
+fwtool env kept.bin bootdelay 2>&1 | grep -q 'crc32 ok' || wrong "stale: crc32"
+
 # A redundant pair: the active copy is shown; after --set both are equal.
 mkenvimage -s 0x2000 -r -o one.env vars.txt
 pair() { # FLAGS FLAGS
