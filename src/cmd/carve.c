@@ -143,34 +143,41 @@ static int finish(struct run *r, const char *dir, const struct plan *p,
 	return cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 }
 
+static int carve(struct run *r, const struct plan *p, const struct plan_opts *po,
+		 const char *dir, struct err *e)
+{
+	const struct opts *o = r->opts;
+	bool *chosen = xcalloc(p->n + 1, sizeof(*chosen));
+	int status = -1;
+
+	memset(chosen, true, p->n);
+	if (o->part && plan_select(p, o->part, chosen, e) < 0)
+		goto out;
+	if (!r->common->dry_run && write_project(r, dir, p, po, chosen, e) < 0)
+		goto out;
+	status = finish(r, dir, p, chosen);
+out:
+	free(chosen);
+	return status;
+}
+
 static int run(struct run *r, struct err *e)
 {
 	const struct opts *o = r->opts;
 	struct plan_opts po = { .map = o->map, .input.fixup = o->fixup };
 	const char *input = cmd_input(r, e), *dir = r->common->dir;
 	struct plan p = { 0 };
-	bool *chosen = NULL;
 	char room[4096];
 	int status = -1;
 
 	if (!input)
 		return -1;
 	if (r->argc > 1)
-		return fail(e, ERR_USAGE, "carve takes one INPUT; for many, see fwtool "
-			    "help batch");
+		return fail(e, ERR_USAGE, "carve takes one INPUT; run it once for each");
 	if (!dir)
 		dir = cmd_beside(input, ".fw", room);
-	if (plan_make(&p, input, &po, e) < 0)
-		goto out;
-	chosen = xcalloc(p.n + 1, sizeof(*chosen));
-	memset(chosen, true, p.n);
-	if (o->part && plan_select(&p, o->part, chosen, e) < 0)
-		goto out;
-	if (!r->common->dry_run && write_project(r, dir, &p, &po, chosen, e) < 0)
-		goto out;
-	status = finish(r, dir, &p, chosen);
-out:
-	free(chosen);
+	if (!plan_make(&p, input, &po, e))
+		status = carve(r, &p, &po, dir, e);
 	plan_free(&p);
 	return status;
 }
@@ -181,8 +188,8 @@ const struct command command_carve = {
 	.operands = "[OPTIONS] [INPUT]",
 	.summary = "cut the dump into its partitions",
 	.about = "Cut a dump into its partitions. INPUT is a dump, a console log or "
-		"- (stdin).\nParts and a manifest go to INPUT.fw (stdin: dump.fw), or "
-		"to -d DIR; the parts\nput together are the input.",
+		"- (stdin).\nParts and a manifest go to INPUT.fw (stdin: dump.fw), "
+		"or to -d DIR; the parts\nput together are the input.",
 	.examples = "  fwtool carve dump.bin\n"
 		"  fwtool carve dump.bin -m boot.log -p ROOTFS,HOME\n"
 		"  cat dump.bin | fwtool carve -m boot.log -d outdir\n",

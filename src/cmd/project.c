@@ -38,10 +38,12 @@ static void used_text(const struct fitted *row, char *room, size_t n)
 	double percent = 100.0 * (double)row->is / (double)size;
 	unsigned whole = (unsigned)(percent + 0.5);
 
+	if (row->is > size && whole <= 100)
+		whole = 101;
 	if (row->part->part.erased && !is_changed(row))
 		snprintf(room, n, "-  ");
 	else
-		snprintf(room, n, "%u %%", row->is > size && whole <= 100 ? 101 : whole);
+		snprintf(room, n, "%u %%", whole);
 }
 
 static int name_width(const struct assembled *a)
@@ -130,8 +132,9 @@ static void print_sum(FILE *to, const char *path, const struct assembled *a,
 	for (unsigned i = 0; !as_dumped && i < a->m.napplied; i++)
 		put_text(&line, "%s%s", i ? "," : " after ", a->m.applied[i].name);
 	if (!a->identical) {
-		put_text(&line, " in %s%llu of %llu blocks, ", a->exact ? "" : "at most ",
-			 (unsigned long long)a->differ, (unsigned long long)a->blocks);
+		put_text(&line, " in %s%llu of %llu blocks, ",
+			 a->exact ? "" : "at most ", (unsigned long long)a->differ,
+			 (unsigned long long)a->blocks);
 		put_changed(&line, a);
 	}
 	fprintf(to, "%s\n", buf_string(&line));
@@ -212,8 +215,8 @@ static int check(const struct run *r, const char *path, struct err *e)
 		return fail(e, ERR_USAGE, "binary is not written to a terminal; give "
 			    "-o FILE");
 	if (!strcmp(path, "-") && r->common->json)
-		return fail(e, ERR_USAGE, "-o - and --json both want standard output; "
-			    "give -o a file");
+		return fail(e, ERR_USAGE, "-o - and --json both want standard "
+			    "output; give -o a file");
 	if (r->common->dry_run || !strcmp(path, "-"))
 		return 0;
 	if (out_open(&probe, path, r->common->force, e) < 0)

@@ -181,8 +181,8 @@ static int run(struct run *r, struct err *e)
 	if (!input)
 		return -1;
 	if (r->argc > 1)
-		return fail(e, ERR_USAGE, "verify takes one INPUT; to compare two files "
-			    "give --against");
+		return fail(e, ERR_USAGE, "verify takes one INPUT; to compare two "
+			    "files give --against");
 	return o->against ? against(r, input, e) : sums(r, input, e);
 }
 
@@ -191,9 +191,9 @@ const struct command command_verify = {
 	.group = "repair it",
 	.operands = "[OPTIONS] [INPUT]",
 	.summary = "check every checksum; compare with a file or a hash",
-	.about = "Check every checksum in a dump, or, with --against, compare the dump "
-		"byte for\nbyte with a file, or by its sha256. INPUT is a dump, a console "
-		"log, a project\nor - (stdin).",
+	.about = "Check every checksum in a dump, or, with --against, compare the "
+		"dump byte for\nbyte with a file, or by its sha256. INPUT is a dump, "
+		"a console log, a project\nor - (stdin).",
 	.examples = "  fwtool verify dump.bin\n"
 		"  fwtool verify read1.bin --against read2.bin\n",
 	.exits = "0 all right or the same, 1 something is wrong or differs, 2 trouble",

@@ -113,7 +113,8 @@ static int against_file(struct run *r, const struct input *in, const char *path,
 	plan_free(&other);
 	fill(r, in->im.name, path, is_same(&d));
 	if (r->common->json) {
-		json_object_set_new(r->doc, "differ", json_integer((json_int_t)d.bytes));
+		json_object_set_new(r->doc, "differ",
+				    json_integer((json_int_t)d.bytes));
 		json_object_set_new(r->doc, "sizes", json_pack("[I, I]",
 				    (json_int_t)d.a, (json_int_t)d.b));
 		if (!is_same(&d))

@@ -57,7 +57,8 @@ static int read_all(int fd, uint8_t *p, uint64_t n, struct err *e)
 		if (got < 0)
 			return fail_sys(e, "cannot read");
 		if (!got)
-			return fail(e, ERR_IO, "became shorter while it was read; try again");
+			return fail(e, ERR_IO, "became shorter while it was read; try "
+				    "again");
 		p += got;
 		n -= (uint64_t)got;
 	}
@@ -78,8 +79,8 @@ static int read_part(const struct assembly *s, const struct fitted *row,
 	if (fstat(fd, &st) < 0)
 		r = fail_sys(&slot->error, "cannot stat");
 	else if (!S_ISREG(st.st_mode))
-		r = fail(&slot->error, ERR_FORMAT, "is no file; make it anew with fwtool "
-			 "carve");
+		r = fail(&slot->error, ERR_FORMAT, "is no file; make it anew with "
+			 "fwtool carve");
 	slot->size = r ? 0 : (uint64_t)st.st_size;
 	if (!r && slot->size <= room)
 		r = read_all(fd, to, slot->size, &slot->error);
@@ -112,8 +113,8 @@ static int take_missing(struct assembly *s, struct fitted *row, struct err *e)
 	struct view v;
 
 	if (!was) {
-		fail(e, ERR_FORMAT, "is missing, and so is %s as it was carved; put one of "
-		     "them back", s->a->m.input);
+		fail(e, ERR_FORMAT, "is missing, and so is %s as it was carved; put "
+		     "one of them back", s->a->m.input);
 		return -1;
 	}
 	v = view_sub(*was, row->part->part.at, row->part->part.size);
@@ -131,8 +132,8 @@ static int too_large(struct assembly *s, struct fitted *row, uint64_t size,
 	s->a->rows = (size_t)(row - s->a->row) + 1;
 	snprintf(row->state, sizeof(row->state), "too large by %llu bytes",
 		 (unsigned long long)(size - room));
-	return fail(e, ERR_LIMIT, "has %llu bytes, room for %llu (%llu bytes too many); "
-		    "make it smaller, or give another map with fwtool carve -m",
+	return fail(e, ERR_LIMIT, "has %llu bytes, room for %llu (%llu bytes too "
+		    "many); make it smaller, or give another map with fwtool carve -m",
 		    (unsigned long long)size, (unsigned long long)room,
 		    (unsigned long long)(size - room));
 }

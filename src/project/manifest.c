@@ -95,7 +95,8 @@ json_t *json_of_map(const struct plan *p)
 		json_set_bytes(part, "name", view_text(m->part[i].name));
 		json_object_set_new(part, "offset", number(m->part[i].at));
 		json_object_set_new(part, "size", number(m->part[i].size));
-		json_object_set_new(part, "readonly", json_boolean(m->part[i].readonly));
+		json_object_set_new(part, "readonly",
+				    json_boolean(m->part[i].readonly));
 		json_object_set_new(part, "holds_others",
 				    json_boolean(m->part[i].holds_others));
 		json_array_append_new(parts, part);

@@ -13,8 +13,8 @@ int take_word(const json_t *o, const char *key, char *room, size_t n,
 	if (!s)
 		return -1;
 	if (strlen(s) >= n)
-		return fail(e, ERR_LIMIT, "\"%s\" is longer than %zu; make it anew with "
-			    "fwtool carve", key, n - 1);
+		return fail(e, ERR_LIMIT, "\"%s\" is longer than %zu; make it anew "
+			    "with fwtool carve", key, n - 1);
 	memcpy(room, s, strlen(s) + 1);
 	return 0;
 }
@@ -26,8 +26,8 @@ int take_bytes(const json_t *o, const char *key, char *room, size_t n,
 
 	if (json_get_bytes(o, key, &b) < 0) {
 		buf_free(&b);
-		return fail(e, ERR_FORMAT, "\"%s\" is missing or no text; make it anew "
-			    "with fwtool carve", key);
+		return fail(e, ERR_FORMAT, "\"%s\" is missing or no text; make it "
+			    "anew with fwtool carve", key);
 	}
 	snprintf(room, n, "%s", buf_string(&b));
 	buf_free(&b);
@@ -54,8 +54,8 @@ int take_file(const json_t *o, const char *key, char *room, size_t n,
 	if (take_word(o, key, room, n, e) < 0)
 		return -1;
 	if (!*room || *room == '.' || *room == '-' || room[strspn(room, plain)])
-		return fail(e, ERR_FORMAT, "\"%s\" is no plain file name; make it anew "
-			    "with fwtool carve", key);
+		return fail(e, ERR_FORMAT, "\"%s\" is no plain file name; make it "
+			    "anew with fwtool carve", key);
 	return 0;
 }
 

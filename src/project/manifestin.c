@@ -45,8 +45,8 @@ static int take_fixups(struct manifest *m, const json_t *input, struct err *e)
 	size_t n = json_array_size(fixups);
 
 	if (n > MOST_FIXUPS)
-		return fail(e, ERR_LIMIT, "more than %d fix-ups; make it anew with fwtool "
-			    "carve", MOST_FIXUPS);
+		return fail(e, ERR_LIMIT, "more than %d fix-ups; make it anew with "
+			    "fwtool carve", MOST_FIXUPS);
 	for (; m->napplied < n; m->napplied++) {
 		const json_t *o = json_array_get(fixups, m->napplied);
 		struct applied *a = &m->applied[m->napplied];
@@ -74,8 +74,8 @@ static int take_input(struct manifest *m, const json_t *doc, struct err *e)
 		return -1;
 	m->erased = (uint8_t)erased;
 	if (strchr(m->input, '/') || !strcmp(m->input, ".") || !strcmp(m->input, ".."))
-		return fail(e, ERR_FORMAT, "the input's name is no plain file name; make "
-			    "it anew with fwtool carve");
+		return fail(e, ERR_FORMAT, "the input's name is no plain file name; "
+			    "make it anew with fwtool carve");
 	return 0;
 }
 
@@ -98,8 +98,8 @@ int manifest_read(struct manifest *m, struct view text, struct err *e)
 
 	*m = (struct manifest){ 0 };
 	if (text.len > MOST_TEXT)
-		return fail(e, ERR_LIMIT, "is larger than any manifest; make it anew with "
-			    "fwtool carve");
+		return fail(e, ERR_LIMIT, "is larger than any manifest; make it anew "
+			    "with fwtool carve");
 	if (json_parse(&doc, text, e) < 0)
 		return -1;
 	if (take_schema(doc, e) < 0 || take_input(m, doc, e) < 0)

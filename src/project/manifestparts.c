@@ -17,8 +17,8 @@ static int take_main(struct manifest_part *mp, const json_t *o, struct err *e)
 	    json_get_u64(o, "size", &mp->main_size, e) < 0)
 		return -1;
 	if (mp->main_at < mp->part.at || mp->main_at - mp->part.at >= mp->part.size)
-		return fail(e, ERR_FORMAT, "the main object lies outside of its part; "
-			    "make it anew with fwtool carve");
+		return fail(e, ERR_FORMAT, "the main object lies outside of its "
+			    "part; make it anew with fwtool carve");
 	mp->format = format_named(type);
 	mp->proof = take_proof(proof);
 	return 0;
@@ -41,8 +41,9 @@ static int take_part(struct manifest *m, const json_t *o, uint64_t at,
 	    take_bytes(o, "types", part->types, sizeof(part->types), e) < 0)
 		return -1;
 	if (part->at != at || !part->size || part->size > m->size - at)
-		return fail(e, ERR_FORMAT, "part %s says 0x%llx+0x%llx, and 0x%llx comes "
-			    "next of 0x%llx; make it anew with fwtool carve", part->file,
+		return fail(e, ERR_FORMAT, "part %s says 0x%llx+0x%llx, and 0x%llx "
+			    "comes next of 0x%llx; make it anew with fwtool carve",
+			    part->file,
 			    (unsigned long long)part->at,
 			    (unsigned long long)part->size, (unsigned long long)at,
 			    (unsigned long long)m->size);
@@ -81,8 +82,8 @@ static int check_unique(const struct manifest *m,
 	qsort(order, m->n, sizeof(*order), by);
 	for (size_t i = 1; !r && i < m->n; i++)
 		if (!by(&order[i - 1], &order[i]))
-			r = fail(e, ERR_FORMAT, "two parts are called %s; make it anew "
-				 "with fwtool carve", order[i]->part.file);
+			r = fail(e, ERR_FORMAT, "two parts are called %s; make it "
+				 "anew with fwtool carve", order[i]->part.file);
 	free(order);
 	return r;
 }
@@ -106,8 +107,8 @@ int take_parts(struct manifest *m, const json_t *doc, struct view text,
 		at += m->part[m->n].part.size;
 	}
 	if (at != m->size) {
-		fail(e, ERR_FORMAT, "the parts are %llu bytes, the input %llu; make it "
-		     "anew with fwtool carve", (unsigned long long)at,
+		fail(e, ERR_FORMAT, "the parts are %llu bytes, the input %llu; make "
+		     "it anew with fwtool carve", (unsigned long long)at,
 		     (unsigned long long)m->size);
 		return on_line(e, text, "parts", n);
 	}
@@ -136,8 +137,8 @@ static int take_object(struct manifest *m, const json_t *o, struct err *e)
 	if (take_flag(o, "decoded"))
 		return 0;		/* not in the image itself */
 	if (x->at >= m->size)
-		return fail(e, ERR_FORMAT, "an object lies outside of the input; make it "
-			    "anew with fwtool carve");
+		return fail(e, ERR_FORMAT, "an object lies outside of the input; "
+			    "make it anew with fwtool carve");
 	if (x->size > m->size - x->at)
 		x->size = m->size - x->at;
 	m->objects++;

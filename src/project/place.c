@@ -58,13 +58,14 @@ static int too_large(struct fitted *row, const struct spot *p, uint64_t size,
 	snprintf(row->state, sizeof(row->state), "too large by %llu bytes",
 		 (unsigned long long)(size - p->room));
 	if (row->block)
-		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu bytes too "
-			    "many); see fwtool ls --by-size, or try --compress lzma",
+		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu "
+			    "bytes too many); see fwtool ls --by-size, or try "
+			    "--compress lzma",
 			    (unsigned long long)blocks_of(size, row->block),
 			    (unsigned long long)(p->room / row->block),
 			    (unsigned long long)(size - p->room));
-	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu bytes too many); "
-		    "see fwtool ls --by-size", (unsigned long long)size,
+	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu bytes too "
+		    "many); see fwtool ls --by-size", (unsigned long long)size,
 		    (unsigned long long)p->room,
 		    (unsigned long long)(size - p->room));
 }
@@ -133,8 +134,9 @@ static int take(struct assembly *s, struct fitted *row, const struct spot *p,
 	if (same || (row->edited && !made->changes.n))
 		return 0;
 	if (row->edited)
-		return fail(e, ERR_USAGE, "both parts/%s and fs/%s were changed; undo one of "
-			    "them", row->part->part.file, row->part->part.dir);
+		return fail(e, ERR_USAGE, "both parts/%s and fs/%s were changed; "
+			    "undo one of them", row->part->part.file,
+			    row->part->part.dir);
 	row->block = made->block;
 	if (out.len > p->room)
 		return too_large(row, p, out.len, e);

@@ -45,7 +45,8 @@ static int look_again(const struct assembled *a, struct fitted *row,
 	struct scan s = { 0 };
 
 	*proof = PROOF_NONE;
-	if (scan_silently(&s, view_to_prove(a, row), -1, &(struct scan_opts){ 0 }, e) < 0)
+	if (scan_silently(&s, view_to_prove(a, row), -1, &(struct scan_opts){ 0 },
+			  e) < 0)
 		return -1;
 	for (size_t i = 0; i < s.nfound; i++) {
 		const struct region *r = &s.found[i].r;
@@ -53,7 +54,8 @@ static int look_again(const struct assembled *a, struct fitted *row,
 		if (r->format == mp->format && r->at == mp->main_at - mp->part.at &&
 		    r->proof > *proof)
 			*proof = r->proof;
-		if (r->proof >= PROOF_PLAUSIBLE && r->at < size && r->at + r->size > end)
+		if (r->proof >= PROOF_PLAUSIBLE && r->at < size &&
+		    r->at + r->size > end)
 			end = r->at + r->size;
 	}
 	scan_free(&s);
@@ -111,14 +113,14 @@ static int prove(const struct assembled *a, struct fitted *row, struct err *e)
 	if (!mp->format || proof >= mp->proof)
 		return 0;
 	if (row->rebuilt) {
-		fail_at(e, mp->main_at, "the rebuilt %s does not prove itself; this is a "
-			"bug, and nothing was written", mp->format->name);
+		fail_at(e, mp->main_at, "the rebuilt %s does not prove itself; this "
+			"is a bug, and nothing was written", mp->format->name);
 		return err_about(e, mp->part.dir);
 	}
 	row->lost = true;
 	if (!is_erased_now(a, row))
-		warn_at("project.lost", mp->main_at, "part %s was a %s that is %s, and is "
-			"not any more; look at parts/%s again", mp->part.dir,
+		warn_at("project.lost", mp->main_at, "part %s was a %s that is %s, "
+			"and is not any more; look at parts/%s again", mp->part.dir,
 			mp->format->name, proof_words[mp->proof], mp->part.file);
 	return 0;
 }

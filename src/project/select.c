@@ -77,7 +77,8 @@ static bool take_type(const struct plan *p, const char *word, bool *chosen)
 
 	for (size_t i = 0; i < p->scan.nfound; i++) {
 		const struct found *f = &p->scan.found[i];
-		const struct part *part = plan_over(p, f->decoded ? f->anchor : f->r.at);
+		uint64_t at = f->decoded ? f->anchor : f->r.at;
+		const struct part *part = plan_over(p, at);
 
 		if (part && !strcmp(f->r.format->name, word))
 			any = chosen[part - p->part] = true;

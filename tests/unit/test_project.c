@@ -102,7 +102,8 @@ static void any_map_gives_parts_without_gaps_or_overlaps(void **state)
 		for (unsigned i = 0; i < n; i++)
 			add(m, names[next_random(&seed) % 6],
 			    next_random(&seed) % (SIZE + 99),
-			    next_random(&seed) % (next_random(&seed) % 4 ? 4096 : SIZE));
+			    next_random(&seed) %
+				    (next_random(&seed) % 4 ? 4096 : SIZE));
 		cut(&p);
 		assert_tiled(&p);
 		stop(&p);
