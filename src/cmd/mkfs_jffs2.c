@@ -71,6 +71,8 @@ static const struct option table[] = {
 	  "keep the attributes named security.*", NULL },
 	{ OPT_FLAG, 0, "with-posix-acl", AT(fs.posix_acl), NULL,
 	  "keep access control lists", NULL },
+	{ OPT_FLAG, 0, "smaller", AT(fs.smaller), NULL,
+	  "smaller than mkfs.jffs2 makes it", NULL },
 	{ OPT_TEXT, 'i', "incremental", AT(incremental), "FILE",
 	  "refused: see fwtool repack", NULL },
 	{ OPT_FLAG, 'h', "help", AT(help), NULL, "this help", NULL },

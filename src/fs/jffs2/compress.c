@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "fs/jffs2/encode.h"
+#include "fs/jffs2/jffs2.h"
 
 enum { FAVOUR_LZO = 80 };	/* percent */
 
@@ -101,11 +102,20 @@ static struct packed first(struct packer *p, struct view page, size_t space,
 	return store(page, space, out);
 }
 
+/* What is left of a page costs a node of its own. */
+static long gain(struct packed a, size_t len)
+{
+	return (long)a.used - (long)a.size - (a.used < len ? JFFS2_INODE_SIZE : 0);
+}
+
 /* Sizes only are compared, also where one took less of the page. */
-static bool is_better(const struct packer *p, struct packed a, struct packed best)
+static bool is_better(const struct packer *p, struct packed a, struct packed best,
+		      size_t len)
 {
 	uint8_t lzo = jffs2_encoders[0].compr;
 
+	if (p->how.smaller)
+		return gain(a, len) > gain(best, len);
 	if (p->how.mode != PACK_FAVOURLZO)
 		return a.size < best.size;
 	if ((a.compr == lzo || best.compr != lzo) && a.size < best.size)
@@ -129,7 +139,7 @@ static struct packed least(struct packer *p, struct view page, size_t space,
 
 		if (!got.size || got.size >= page.len)
 			continue;
-		if (best.size && !is_better(p, got, best))
+		if (best.size && !is_better(p, got, best, page.len))
 			continue;
 		best = got;
 		memcpy(out, p->trial, got.size);
@@ -140,6 +150,8 @@ static struct packed least(struct packer *p, struct view page, size_t space,
 struct packed pack_page(struct packer *p, struct view page, size_t space,
 			uint8_t *out)
 {
+	if (p->how.smaller && view_run(page, 0) == page.len)
+		return (struct packed){ (uint32_t)page.len, 0, JFFS2_COMPR_ZERO };
 	if (p->how.mode == PACK_NONE)
 		return store(page, space, out);
 	if (p->how.mode == PACK_PRIORITY && !p->how.smaller)

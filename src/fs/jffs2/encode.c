@@ -7,12 +7,19 @@
 #include "core/mem.h"
 #include "fs/jffs2/jffs2.h"
 
-enum { ZLIB_LEVEL = 3, ZLIB_RESERVE = 12, BEST_LEVEL = 9 };
+enum {
+	ZLIB_LEVEL = 3,
+	ZLIB_RESERVE = 12,
+	BEST_LEVEL = 6,		/* half a percent more would cost the speed */
+	FEW_BYTES = 32,		/* libdeflate is bad at text of so few letters */
+};
 
 void encoders_free(struct encoders *s)
 {
 	if (s->zlib_ready)
 		deflateEnd(&s->zlib);
+	if (s->slow_ready)
+		deflateEnd(&s->slow);
 	libdeflate_free_compressor(s->best);
 	free(s->lzo_memory);
 	free(s->scratch);
@@ -130,15 +137,51 @@ static size_t best_part(struct encoders *s, struct view in, uint8_t *out,
 	return got && got < low ? got : 0;
 }
 
+static bool has_few_letters(struct view in)
+{
+	bool seen[256] = { 0 };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < in.len; i++) {
+		n += !seen[in.p[i]];
+		seen[in.p[i]] = true;
+	}
+	return n < FEW_BYTES;
+}
+
+/* zlib at its best, where that gives less than `most` bytes. */
+static size_t slow_zlib(struct encoders *s, struct view in, uint8_t *out,
+			size_t most)
+{
+	z_stream *z = &s->slow;
+
+	if (!s->slow_ready)
+		s->slow_ready = deflateInit(z, Z_BEST_COMPRESSION) == Z_OK;
+	scratch_for(s, in.len);
+	if (!s->slow_ready || deflateReset(z) != Z_OK)
+		return 0;
+	z->next_in = (Bytef *)(uintptr_t)in.p;
+	z->avail_in = (uInt)in.len;
+	z->next_out = s->scratch;
+	z->avail_out = (uInt)most;
+	if (!most || deflate(z, Z_FINISH) != Z_STREAM_END || z->total_out >= most)
+		return 0;
+	memcpy(out, s->scratch, z->total_out);
+	return z->total_out;
+}
+
 static size_t best_zlib(struct encoders *s, struct view in, uint8_t *out,
 			size_t n, size_t *used)
 {
-	size_t got;
+	size_t most = n < in.len ? n : in.len - 1, got, less;
 
 	if (!s->best)
 		s->best = libdeflate_alloc_compressor(BEST_LEVEL);
-	got = libdeflate_zlib_compress(s->best, in.p, in.len, out,
-				       n < in.len ? n : in.len - 1);
+	got = libdeflate_zlib_compress(s->best, in.p, in.len, out, most);
+	if (has_few_letters(in)) {
+		less = slow_zlib(s, in, out, got ? got : most);
+		got = less ? less : got;
+	}
 	*used = in.len;
 	if (!got && n < in.len)
 		return best_part(s, in, out, n, used);

@@ -9,8 +9,8 @@
 
 /* States that a compressor keeps; made when first used. Zeroed is empty. */
 struct encoders {
-	z_stream zlib;
-	bool zlib_ready;
+	z_stream zlib, slow;
+	bool zlib_ready, slow_ready;
 	struct libdeflate_compressor *best;
 	void *lzo_memory;
 	uint8_t *scratch;

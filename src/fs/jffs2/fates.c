@@ -5,6 +5,8 @@
 #include "core/par.h"
 #include "fs/jffs2/update.h"
 
+enum { MUCH = 64 << 20 };
+
 static int clear_mark(const struct node *n, const char *path, void *arg)
 {
 	(void)path;
@@ -24,6 +26,34 @@ static struct fate *add(struct update *u, struct node *self)
 	return f;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_time(int64_t a, int64_t b)
+{
+	return a == TREE_NO_TIME || b == TREE_NO_TIME || (uint32_t)a == (uint32_t)b;
+}
+
+static bool same_attrs(const struct node *a, const struct node *b)
+{
+	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
+	       same_time(a->mtime, b->mtime) && a->major == b->major &&
+	       a->minor == b->minor && same_text(a->target, b->target);
+}
+
+/*
+ * A link's target and a device's number must be the only data its inode ever
+ * had, or the kernel refuses it: there, what changes becomes a new inode.
+ */
+static bool can_change(const struct node *self, const struct node *was)
+{
+	if (!S_ISLNK(self->mode) && !S_ISCHR(self->mode) && !S_ISBLK(self->mode))
+		return true;
+	return same_attrs(self, was);
+}
+
 /* Any name of the two may bring them together. */
 static int pair(const struct node *n, const char *path, void *arg)
 {
@@ -34,7 +64,7 @@ static int pair(const struct node *n, const char *path, void *arg)
 
 	was = was ? tree_self(was) : NULL;
 	if (self->mark || !was || was->mark ||
-	    (was->mode & S_IFMT) != (self->mode & S_IFMT))
+	    (was->mode & S_IFMT) != (self->mode & S_IFMT) || !can_change(self, was))
 		return 0;
 	file = jmodel_file(u->model, n->parent ? was->ino : JFFS2_ROOT_INO);
 	f = add(u, self);
@@ -97,23 +127,6 @@ int fates_make(struct update *u, struct err *e)
 	return 0;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-static bool same_time(int64_t a, int64_t b)
-{
-	return a == TREE_NO_TIME || b == TREE_NO_TIME || (uint32_t)a == (uint32_t)b;
-}
-
-static bool same_attrs(const struct node *a, const struct node *b)
-{
-	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
-	       same_time(a->mtime, b->mtime) && a->major == b->major &&
-	       a->minor == b->minor && same_text(a->target, b->target);
-}
-
 static bool same_xattrs(const struct node *a, const struct node *b)
 {
 	const struct xattr *x = a->xattr, *y = b->xattr;
@@ -138,6 +151,16 @@ static void compare_pages(struct fate *f, struct view new, struct view old,
 	}
 }
 
+/* Not where it is a hole of gigabytes that is gone. */
+static bool load_old(const struct fate *f, struct buf *old)
+{
+	struct err e;
+
+	if (f->was->size > f->n->size + MUCH)
+		return false;
+	return !f->was->size || !f->was->content.load(&f->was->content, old, &e);
+}
+
 /* A damaged old content is as good as none. */
 static void compare_content(struct fate *f, size_t page)
 {
@@ -147,8 +170,7 @@ static void compare_content(struct fate *f, size_t page)
 	if (f->n->size && f->n->content.load(&f->n->content, &new, &e) < 0) {
 		f->err = xmalloc(sizeof(e));
 		*f->err = e;
-	} else if (f->was->size &&
-		   f->was->content.load(&f->was->content, &old, &e) < 0) {
+	} else if (!load_old(f, &old)) {
 		f->content = true;
 	} else {
 		compare_pages(f, buf_view(&new), buf_view(&old), page);

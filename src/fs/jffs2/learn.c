@@ -117,6 +117,8 @@ static uint64_t page_of(const struct seen *s)
 {
 	uint64_t usual = jffs2_defaults.pagesize;
 
+	if (s->most > JFFS2_MOST_PAGE)
+		return usual;
 	return s->page == s->most || s->most > usual ? s->most : usual;
 }
 

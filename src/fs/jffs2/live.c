@@ -139,6 +139,19 @@ static void look_at_block(struct update *u, uint64_t start, uint64_t end)
 		add_room(u, start + used);
 }
 
+bool log_is_cut(const struct update *u)
+{
+	const struct jlog *l = &u->model->log;
+	struct jwalk w = {
+		.v = l->v, .endian = l->endian, .erase = l->erase,
+		.pos = l->v.len / u->m.l.block * u->m.l.block,
+	};
+
+	while (jwalk_next(&w))
+		;
+	return w.cut > l->v.len;
+}
+
 void room_find(struct update *u)
 {
 	const struct jlog *l = &u->model->log;

@@ -4,7 +4,7 @@
 #include "core/text.h"
 #include "fs/jffs2/jffs2.h"
 
-enum { MOST_PAGE = 1 << 20, MOST_ERASE = 64 << 20, KIB_BELOW = 0x1000 };
+enum { MOST_ERASE = 64 << 20, KIB_BELOW = 0x1000, DATAFLASH = 1056 };
 
 static const char *const mode_words[] = {
 	"priority", "size", "favourlzo", "none", NULL
@@ -77,7 +77,10 @@ static uint64_t as_hex(uint64_t n)
 	return x;
 }
 
-/* Below 4096 it is in KiB, as mkfs.jffs2 has it. */
+/*
+ * Below 4096 it is in KiB, as mkfs.jffs2 has it. On DataFlash it is no power
+ * of two.
+ */
 static int check_eraseblock(uint64_t *block, struct err *e)
 {
 	uint64_t n = *block, hex = as_hex(n);
@@ -85,7 +88,8 @@ static int check_eraseblock(uint64_t *block, struct err *e)
 
 	if (n && n < KIB_BELOW)
 		n *= 1024;
-	if (is_power(n) && n >= JFFS2_MIN_ERASE && n <= MOST_ERASE) {
+	if ((is_power(n) || n % DATAFLASH == 0) && n >= JFFS2_MIN_ERASE &&
+	    n <= MOST_ERASE) {
 		*block = n;
 		return 0;
 	}
@@ -119,7 +123,7 @@ int jffs2_check_options(const struct jffs2_options *o, struct jffs2_plan *p,
 	*p = (struct jffs2_plan){ .o = *o };
 	if (check_eraseblock(&p->o.eraseblock, e) < 0)
 		return -1;
-	if (!p->o.pagesize || p->o.pagesize > MOST_PAGE)
+	if (!p->o.pagesize || p->o.pagesize > JFFS2_MOST_PAGE)
 		return fail(e, ERR_USAGE, "--pagesize %llu: out of range; give the page "
 			    "size of the device's CPU, usually 4096",
 			    (unsigned long long)p->o.pagesize);

@@ -6,6 +6,8 @@
 #include "fs/jffs2/compress.h"
 #include "fs/tree.h"
 
+enum { JFFS2_MOST_PAGE = 1 << 20 };
+
 enum jffs2_order { ORDER_NAME, ORDER_INODE };
 
 struct jffs2_options {

@@ -257,7 +257,7 @@ static int write_log(struct update *u, uint64_t room, struct kept *kept,
 		put_view(l->out, u->model->log.v);
 		return 0;
 	}
-	if (!u->model->log.marked) {
+	if (!u->model->log.marked && !log_is_cut(u)) {
 		if (patch(u, e) < 0)
 			return -1;
 		if (!room || l->out->len - l->start <= room)

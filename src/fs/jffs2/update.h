@@ -55,6 +55,12 @@ bool name_stays(const struct update *u, const struct node *c);
  */
 size_t live_mark(struct update *u, bool all);
 
+/*
+ * Whether the image's end cuts off a node: it would take in what is written
+ * behind it, and hide what lies in it.
+ */
+bool log_is_cut(const struct update *u);
+
 /* Where there is room in the copy of the old image at u->m.l. */
 void room_find(struct update *u);
 uint64_t room_next(struct layout *l);
