@@ -50,24 +50,33 @@ static uint64_t blocks_of(uint64_t size, uint64_t block)
 	return size / block + (size % block != 0);
 }
 
+/* What helps beside taking files out; only what there is. */
+static const char *remedy(const struct fitted *row)
+{
+	const struct option *o = row->part->format->fs->opts;
+
+	for (; o && o->kind; o++)
+		if (o->name && !strcmp(o->name, "smaller"))
+			return "try --smaller";
+	return "remove files";
+}
+
 static int too_large(struct fitted *row, const struct spot *p, uint64_t size,
 		     struct err *e)
 {
+	unsigned long long over = size - p->room, room = p->room, is = size;
+
 	row->too_large = true;
 	row->is = size;
-	snprintf(row->state, sizeof(row->state), "too large by %llu bytes",
-		 (unsigned long long)(size - p->room));
+	snprintf(row->state, sizeof(row->state), "too large by %llu bytes", over);
 	if (row->block)
-		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu "
-			    "bytes too many); see fwtool ls --by-size, or try "
-			    "--compress lzma",
+		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu bytes "
+			    "too many); see fwtool ls --by-size, or %s",
 			    (unsigned long long)blocks_of(size, row->block),
-			    (unsigned long long)(p->room / row->block),
-			    (unsigned long long)(size - p->room));
+			    room / row->block, over, remedy(row));
 	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu bytes too "
-		    "many); see fwtool ls --by-size", (unsigned long long)size,
-		    (unsigned long long)p->room,
-		    (unsigned long long)(size - p->room));
+		    "many); see fwtool ls --by-size, or %s", is, room, over,
+		    remedy(row));
 }
 
 static void describe(struct fitted *row, const struct spot *p)

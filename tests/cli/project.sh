@@ -156,7 +156,7 @@ make extract
 # A tree that has no room: blocks are counted, the row is shown.
 head -c 2100000 /dev/urandom > dump.bin.fw/fs/ROOTFS/big
 refused 'room for 30 (' fwtool repack dump.bin.fw -o new.bin
-grep -qE '^fwtool: error: ROOTFS: needs [0-9]+ blocks, room for 30 \([0-9]+ bytes too many\); ' \
+grep -qE '^fwtool: error: ROOTFS: needs [0-9]+ blocks, room for 30 \([0-9]+ bytes too many\); see fwtool ls --by-size, or try --smaller' \
 	err || wrong "too large: $(cat err)"
 grep -q '^ROOTFS .* 1[0-9][0-9] %  too large by' out || wrong "no row: $(cat out)"
 [ -n "$(ls -A | grep new)" ] && wrong "something was left: $(ls -A)"
