@@ -64,8 +64,8 @@ static int no_schema(const char *name, struct err *e)
 	words[n] = NULL;
 	best = nearest(name, words);
 	if (best)
-		return fail(e, ERR_USAGE, "--schema %s: there is none; did you mean %s?",
-			    name, best);
+		return fail(e, ERR_USAGE, "--schema %s: there is none; did you mean "
+			    "%s?", name, best);
 	return fail(e, ERR_USAGE, "--schema %s: there is none; give the name of a "
 		    "command that has --json", name);
 }

@@ -88,8 +88,8 @@ static void print_bar(const struct plan *p, size_t from, size_t to)
 		most = p->scan.window[i] > most ? p->scan.window[i] : most;
 	}
 	mean = (int)(sum / (to - from));
-	printf("%s  %.2f  %.2f  %.*s\n",
-	       show_offset(p, (uint64_t)from * SECTOR, room), mean / 32.0, most / 32.0,
+	show_offset(p, (uint64_t)from * SECTOR, room);
+	printf("%s  %.2f  %.2f  %.*s\n", room, mean / 32.0, most / 32.0,
 	       mean * BAR / 256, "########################################");
 }
 

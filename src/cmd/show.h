@@ -14,6 +14,8 @@ const char *show_part(const struct plan *p, uint64_t at);
 /* Whether anything proven or plausible is in it. */
 bool show_any(const struct plan *p);
 
+void show_head(const struct plan *p, const char *name);
+void show_coverage(const struct scan *s);
 void show_table(const struct plan *p, const char *name);
 void show_plain(const struct plan *p);
 void show_nothing(const struct run *r, const struct plan *p, const char *name);

@@ -54,6 +54,10 @@ void hunt(struct engine *g, struct source *from, uint64_t at);
 /* pieces.c: read everything once, hunt every hit in order. */
 int pieces_run(struct engine *g, struct err *e);
 
+/* look.c: sectors and hits of [from, to) of w, which has a margin around it. */
+void look_through(struct engine *g, struct view w, size_t from, size_t to,
+		  struct hits *magic, struct hits *grid);
+
 /* settle.c: who is inside whom, who goes. cover.c: every byte in a span. */
 void settle(struct scan *s, struct view v);
 void cover(struct scan *s, struct view v);

@@ -85,13 +85,11 @@ static void deal(struct bucket *bucket, const uint8_t *print, unsigned size)
 
 static void fill_tables(struct finder *f, const struct bucket *bucket)
 {
-	for (unsigned i = 0; i < BUCKETS; i++) {
-		for (unsigned k = 0; k < PRINT; k++) {
-			for (unsigned x = 0; x < 16; x++) {
-				f->lo[k][x] |= (uint8_t)((bucket[i].lo[k] >> x & 1) << i);
-				f->hi[k][x] |= (uint8_t)((bucket[i].hi[k] >> x & 1) << i);
-			}
-		}
+	for (unsigned i = 0; i < BUCKETS * PRINT * 16; i++) {
+		unsigned x = i % 16, k = i / 16 % PRINT, n = i / 16 / PRINT;
+
+		f->lo[k][x] |= (uint8_t)((bucket[n].lo[k] >> x & 1) << n);
+		f->hi[k][x] |= (uint8_t)((bucket[n].hi[k] >> x & 1) << n);
 	}
 }
 

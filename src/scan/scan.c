@@ -16,8 +16,8 @@ static void say_truncated(const struct found *f, uint64_t size)
 	if (f->parent >= 0 || !r->says)
 		return;
 	warn_at("scan.truncated", r->at,
-		"%s says it ends at 0x%llx, %s at 0x%llx (%llu bytes missing); read "
-		"again, or add --partial", r->format->name,
+		"%s says it ends at 0x%llx, %s at 0x%llx (%llu bytes missing); "
+		"read again, or add --partial", r->format->name,
 		(unsigned long long)(r->at + r->says),
 		end == size ? "the file ends" : "what holds it ends",
 		(unsigned long long)end, (unsigned long long)(r->says - r->size));
@@ -26,8 +26,8 @@ static void say_truncated(const struct found *f, uint64_t size)
 static void say_limits(const struct scan *s)
 {
 	if (s->unexamined)
-		note("scan.unexamined", "%zu places with a magic were not examined, too "
-		     "many of them are false; choose with --only or --range",
+		note("scan.unexamined", "%zu places with a magic were not examined, "
+		     "too many of them are false; choose with --only or --range",
 		     s->unexamined);
 	if (s->unlisted)
 		warn("scan.unlisted", "%zu finds are more than can be listed; choose "

@@ -91,14 +91,15 @@ static void a_needle_is_found_at_every_place(void **state)
 		{ (const uint8_t *)"\0\0\0\x80IMG", 7 },
 	};
 	uint8_t bytes[200];
+	struct view v = { bytes, sizeof(bytes), 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(w) / sizeof(*w); i++) {
 		for (size_t at = 0; at + w[i].len <= sizeof(bytes); at++) {
 			memset(bytes, 0, sizeof(bytes));
 			memcpy(bytes + at, w[i].p, w[i].len);
-			check_every_level(w, 4, (struct view){ bytes, sizeof(bytes), 0 });
-			check_every_level(w, 4, (struct view){ bytes, at + w[i].len, 0 });
+			check_every_level(w, 4, v);
+			check_every_level(w, 4, view_sub(v, 0, at + w[i].len));
 		}
 	}
 }

@@ -91,8 +91,8 @@ static void assert_covered(const struct scan *s, struct view v)
 		at += p->size;
 		sum[p->kind] += p->size;
 		if (p->kind == SPAN_ERASED)
-			assert_int_equal(view_run(view_sub(v, p->at, p->size), p->value),
-					 p->size);
+			assert_int_equal(p->size, view_run(view_sub(v, p->at, p->size),
+							   p->value));
 	}
 	assert_int_equal(at, v.len);
 	assert_int_equal(sum[SPAN_STRUCTURE], s->structure);
@@ -184,7 +184,8 @@ static void a_magic_is_seen_wherever_it_lies(void **state)
 				s = scanned((struct view){ p, size, 0 },
 					    (struct scan_opts){ 0 });
 				if (!s.probes)
-					print_error("%s at %zu\n", formats[f]->name, at);
+					print_error("%s at %zu\n",
+						    formats[f]->name, at);
 				assert_true(s.probes > 0);
 				scan_free(&s);
 				memset(p + at, 0xff, m->len);
@@ -444,7 +445,8 @@ static void a_truncated_object_says_what_is_missing(void **state)
 	s = scanned(view_sub(buf_view(&b), 0, 0x1040), (struct scan_opts){ 0 });
 	log_hook = NULL;
 	assert_string_equal(said, "uimage says it ends at 0x3040, the file ends at "
-			    "0x1040 (8192 bytes missing); read again, or add --partial");
+			    "0x1040 (8192 bytes missing); read again, or add "
+			    "--partial");
 	assert_int_equal(s.found[0].r.size, 0x1040);
 	scan_free(&s);
 	buf_free(&b);
@@ -453,16 +455,17 @@ static void a_truncated_object_says_what_is_missing(void **state)
 
 static void words_of_only_and_skip_are_checked(void **state)
 {
+	struct scan_opts wrong = { .only = "uimage,gzap" };
+	struct scan_opts right = { .skip = "uimage" };
+	struct view v = { 0 };
 	struct scan s;
 	struct err e;
 
 	(void)state;
-	assert_int_equal(scan_run(&s, (struct view){ 0 }, -1,
-				  &(struct scan_opts){ .only = "uimage,gzap" }, &e), -1);
+	assert_int_equal(scan_run(&s, v, -1, &wrong, &e), -1);
 	assert_non_null(strstr(e.text, "gzap"));
 	scan_free(&s);
-	assert_int_equal(scan_run(&s, (struct view){ 0 }, -1,
-				  &(struct scan_opts){ .skip = "uimage" }, &e), 0);
+	assert_int_equal(scan_run(&s, v, -1, &right, &e), 0);
 	assert_int_equal(s.nspan, 0);
 	scan_free(&s);
 }
