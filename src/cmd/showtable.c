@@ -8,7 +8,7 @@
 #include "core/text.h"
 
 enum { COLUMNS = 6, LEAST_UNKNOWN_PERMILLE = 10, LARGE_UNKNOWN = 1 << 16,
-       MOST_UNKNOWN = 3 };
+       MOST_UNKNOWN = 3, MOST_CRUMBS = 8 };
 
 /* A line of the table; DETAIL is last and not padded. */
 struct row {
@@ -126,21 +126,46 @@ static int by_offset(const void *pa, const void *pb)
 	return a->order < b->order ? -1 : 1;
 }
 
-static void fill(struct table *t, const struct plan *p, bool unknown)
+static void sort(struct table *t)
+{
+	qsort(t->row, t->n, sizeof(*t->row), by_offset);
+}
+
+/* A stream or a program on its own, as an unknown file system has many. */
+static bool is_crumb(const struct plan *p, const struct found *f)
+{
+	return f->r.format->embedded && f->parent < 0 &&
+	       f->r.size < p->scan.size / 1000 * LEAST_UNKNOWN_PERMILLE;
+}
+
+static size_t count_crumbs(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->scan.nfound; i++)
+		n += is_crumb(p, &p->scan.found[i]);
+	return n > MOST_CRUMBS && !p->scan.all ? n : 0;
+}
+
+static bool is_shown(const struct plan *p, const struct found *f, size_t crumbs)
+{
+	if (crumbs && is_crumb(p, f))
+		return false;
+	return f->parent < 0 || f->decoded || p->scan.all || p->scan.depth > 1;
+}
+
+/* Of many crumbs only the sum is told, if there is a place to tell it. */
+static void fill(struct table *t, const struct plan *p, size_t crumbs)
 {
 	for (size_t i = 0; i < p->scan.nfound; i++)
-		if (p->scan.found[i].parent < 0 || p->scan.all || p->scan.depth > 1 ||
-		    p->scan.found[i].decoded)
+		if (is_shown(p, &p->scan.found[i], crumbs))
 			add_found(t, p, &p->scan.found[i]);
 	add_erased_parts(t, p);
-	if (unknown)
-		add_unknown(t, p);
-	qsort(t->row, t->n, sizeof(*t->row), by_offset);
 }
 
 static void print_cell(const char *text, size_t width, bool right, enum paint colour)
 {
-	fputs(paint(colour), stdout);
+	fputs(colour ? paint(colour) : "", stdout);
 	if (right)
 		printf("%*s", (int)width, text);
 	else
@@ -183,11 +208,17 @@ static void print_table(const struct table *t)
 
 void show_table(const struct plan *p, const char *name)
 {
+	size_t crumbs = count_crumbs(p);
 	struct table t = { 0 };
 
-	fill(&t, p, true);
+	fill(&t, p, crumbs);
+	add_unknown(&t, p);
+	sort(&t);
 	show_head(p, name);
 	print_table(&t);
+	if (crumbs)
+		printf("and %zu small streams and programs; fwtool scan -a shows "
+		       "them\n", crumbs);
 	show_coverage(&p->scan);
 	free(t.row);
 }
@@ -204,7 +235,8 @@ void show_plain(const struct plan *p)
 {
 	struct table t = { 0 };
 
-	fill(&t, p, false);
+	fill(&t, p, 0);
+	sort(&t);
 	for (size_t i = 0; i < t.n; i++)
 		print_plain(&t.row[i]);
 	free(t.row);

@@ -76,6 +76,14 @@ fwtool scan --only uimge dump.bin 2> err; [ $? = 2 ] || wrong "--only uimge"
 	wrong "--only uimage"
 fwtool scan --range 0x50000+0x180000 --plain dump.bin 2> err | grep -q '^0x050000' || wrong "--range"
 
+# Many small streams are one line, unless all are asked for.
+for i in $(seq 12); do noise 90000; seq $i 400 | gzip -n; done > crumbs.bin
+fwtool scan crumbs.bin > out 2> err
+[ "$(grep -c gzip out)" = 0 ] && grep -qx 'and 12 small streams and programs; fwtool scan -a shows them' out ||
+	wrong "crumbs: $(cat out)"
+[ "$(fwtool scan -a crumbs.bin | grep -c gzip)" = 12 ] || wrong "crumbs with -a"
+[ "$(fwtool scan --plain crumbs.bin | grep -c gzip)" = 12 ] || wrong "crumbs with --plain"
+
 # Inside: a loader in a packed uImage, with --depth only.
 xz -c pieces/u-boot.bin > u.xz
 fwtool scan --depth 1 u.xz > out 2> err

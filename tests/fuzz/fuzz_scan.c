@@ -18,8 +18,12 @@ static void check(const struct scan *s, size_t size)
 	for (size_t i = 0; i < s->nfound; i++) {
 		const struct found *f = &s->found[i];
 
+		if (f->parent >= (long)i)
+			abort();
+		if (f->decoded)
+			continue;
 		if (f->r.at > size || f->r.size > size - f->r.at || !f->r.size ||
-		    f->parent >= (long)i || f->r.nprop > MOST_PROPS ||
+		    f->r.nprop > MOST_PROPS ||
 		    f->r.nevidence > MOST_EVIDENCE || f->r.proof == PROOF_NONE)
 			abort();
 	}
@@ -40,6 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		check(&s, size);
 		scan_cut(&s, v, border, 2);
+		check(&s, size);
+		if (!all && size < 4096)
+			scan_decode(&s, v, &o);
 		check(&s, size);
 		scan_free(&s);
 	}
