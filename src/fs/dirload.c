@@ -8,13 +8,10 @@
 
 #include "fs/dir.h"
 #include "fs/dirfd.h"
+#include "fs/inodes.h"
 
 /* What load() needs: the node's path below the directory. */
 struct lies { const int *root; const struct node *n; };
-
-/* Files with several names, by device and inode: an open hash table. */
-struct inode { dev_t dev; ino_t ino; struct node *n; };
-struct inodes { struct inode *slot; size_t slots, n; };
 
 struct loading {
 	struct tree *t;
@@ -23,50 +20,6 @@ struct loading {
 	int *root;
 	unsigned depth;
 };
-
-static struct inode *inode_slot(struct inodes *s, dev_t dev, ino_t ino)
-{
-	size_t i = (size_t)(ino * UINT64_C(0x9e3779b97f4a7c15) >> 20 ^ dev);
-
-	for (;; i++) {
-		struct inode *in = &s->slot[i & (s->slots - 1)];
-
-		if (!in->n || (in->dev == dev && in->ino == ino))
-			return in;
-	}
-}
-
-static void inodes_grow(struct inodes *s)
-{
-	struct inodes old = *s;
-
-	if ((s->n + 1) * 2 <= s->slots)
-		return;
-	s->slots = s->slots ? s->slots * 2 : 64;
-	s->slot = xcalloc(s->slots, sizeof(*s->slot));
-	for (size_t i = 0; i < old.slots; i++)
-		if (old.slot[i].n)
-			*inode_slot(s, old.slot[i].dev, old.slot[i].ino) =
-				old.slot[i];
-	free(old.slot);
-}
-
-/* The node seen first under this inode, or NULL and n is it now. */
-static struct node *first_name(struct inodes *s, const struct stat *st,
-			       struct node *n)
-{
-	struct inode *in;
-
-	if (st->st_nlink < 2)
-		return NULL;
-	inodes_grow(s);
-	in = inode_slot(s, st->st_dev, st->st_ino);
-	if (in->n)
-		return in->n;
-	*in = (struct inode){ st->st_dev, st->st_ino, n };
-	s->n++;
-	return NULL;
-}
 
 static int about_node(const struct node *n, const char *what, struct err *e)
 {
@@ -193,7 +146,7 @@ static int load_one(struct loading *l, struct node *dir, int fd,
 		dir_xattrs(l->t, n, fd);
 	if (S_ISDIR(st.st_mode))
 		return load_dir(l, n, fd, e);
-	n->same = first_name(&l->seen, &st, n);
+	n->same = inodes_first(&l->seen, &st, n);
 	return 0;
 }
 

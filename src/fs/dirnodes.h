@@ -23,6 +23,14 @@ static inline bool is_file(const struct node *n)
 /* "etc/passwd: WHAT: why the system refused". Returns -1. */
 int about_node(const struct node *n, const char *what, struct err *e);
 
+/*
+ * The bytes of v into fd, a new file: whole blocks of zeroes become holes.
+ * The size is right at the end.
+ */
+int write_sparse(int fd, struct view v, struct err *e);
+/* Unless it is TREE_NO_TIME. */
+void set_time(int fd, int64_t mtime);
+
 /* Hard links, devices, and symbolic links last of all. */
 int dir_save_others(struct saving *s, struct err *e);
 

@@ -10,7 +10,7 @@
 #include "core/par.h"
 #include "fs/dirnodes.h"
 
-enum { BLOCK = 4096, BIG_FILE = 16 << 20, CHUNK_FILES = 64, CHUNK_BYTES = 1 << 20 };
+enum { BIG_FILE = 16 << 20, CHUNK_FILES = 64, CHUNK_BYTES = 1 << 20 };
 
 /* Neighbours in the list that one worker loads and that are written at once. */
 struct chunk { size_t from, n; };
@@ -95,44 +95,6 @@ static void work(size_t i, void *arg)
 		if (is_file(n) && n->size < BIG_FILE)
 			load(k, &k->file[j], n);
 	}
-}
-
-static bool is_hole(struct view v)
-{
-	return v.len == BLOCK && !v.p[0] && view_run(v, 0) == v.len;
-}
-
-/* Whole blocks of zeroes become holes; the size is right at the end. */
-static int write_sparse(int fd, struct view v, struct err *e)
-{
-	uint64_t from = 0, at = 0;
-	bool hole = false;
-
-	for (; at < v.len; at += BLOCK) {
-		bool zero = is_hole(view_upto(v, at, BLOCK));
-
-		if (zero && !hole && at > from &&
-		    write_view(fd, view_sub(v, from, at - from), e) < 0)
-			return -1;
-		if (!zero && hole &&
-		    lseek(fd, (off_t)(at - from), SEEK_CUR) < 0)
-			return fail_sys(e, "cannot write");
-		if (zero != hole)
-			from = at;
-		hole = zero;
-	}
-	if (hole)
-		return ftruncate(fd, (off_t)v.len) < 0
-			? fail_sys(e, "cannot write") : 0;
-	return write_view(fd, view_from(v, from), e);
-}
-
-static void set_time(int fd, int64_t mtime)
-{
-	struct timespec ts[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
-
-	if (mtime != TREE_NO_TIME)
-		futimens(fd, ts);
 }
 
 /* What could not be loaded is a hole, and said; without partial it ends. */

@@ -3,32 +3,9 @@
 
 #include "core/hash.h"
 #include "fs/dir.h"
-#include "fs/meta.h"
+#include "fs/overlay.h"
 
-/*
- * One node of the disk. Hard links are undone first and made again from the
- * list: `inode` is what the disk said was the same file, `rep` the node that
- * stands for it in the end.
- */
-struct seen {
-	struct node *n, *inode;
-	bool listed;
-	struct node *rep;		/* of an inode: NULL until one is listed */
-};
-
-struct overlay {
-	const struct meta *m;
-	struct tree *d;
-	struct changes *c;
-	struct seen *seen;		/* by node->mark of the disk's nodes */
-	size_t n, cap;
-	struct node **map;		/* by node->mark of the list's: ours */
-	size_t nmap, capmap;
-	uint64_t *crc;			/* the marks the list's nodes had */
-	size_t capcrc;
-};
-
-static void changed(struct overlay *o, enum change_kind kind,
+void overlay_changed(struct overlay *o, enum change_kind kind,
 		    const struct node *n)
 {
 	struct buf path = { 0 };
@@ -45,11 +22,6 @@ void changes_free(struct changes *c)
 		free(c->v[i].path);
 	free(c->v);
 	*c = (struct changes){ 0 };
-}
-
-static struct seen *seen_of(const struct overlay *o, const struct node *n)
-{
-	return &o->seen[n->mark];
 }
 
 /* Number the disk's nodes and make every hard link a file of its own. */
@@ -118,13 +90,7 @@ static int is_same_file(const struct node *disk, const struct node *listed,
 	return 0;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
-
-/* The node k of the list describes n of the disk (same type). */
-static int describe(struct overlay *o, const struct node *k, struct node *n,
+int overlay_describe(struct overlay *o, const struct node *k, struct node *n,
 		    struct err *e)
 {
 	uint64_t mark = o->crc[k->mark];
@@ -135,12 +101,12 @@ static int describe(struct overlay *o, const struct node *k, struct node *n,
 	if (S_ISLNK(n->mode)) {
 		const char *disk = k->content.from ? k->content.from : k->target;
 
-		same = same_text(n->target, disk);
+		same = overlay_same_text(n->target, disk);
 		if (same)
 			n->target = k->target;
 	}
 	if (!same)
-		changed(o, CHANGE_REPLACED, n);
+		overlay_changed(o, CHANGE_REPLACED, n);
 	else
 		n->mtime = k->mtime;
 	n->mode = k->mode;
@@ -154,8 +120,7 @@ static int describe(struct overlay *o, const struct node *k, struct node *n,
 	return 0;
 }
 
-/* Only the list has devices, and what could not be made on disk. */
-static bool is_list_only(const struct overlay *o, const struct node *k)
+bool overlay_list_only(const struct overlay *o, const struct node *k)
 {
 	k = tree_self(k);
 	return !(S_ISREG(k->mode) || S_ISDIR(k->mode) || S_ISLNK(k->mode)) ||
@@ -176,11 +141,7 @@ static struct node *add_listed(struct overlay *o, struct node *dir,
 	return n;
 }
 
-/*
- * The node of the disk that k names, or NULL: it, or its directory, is gone.
- * What is there with another type took its place: it is new.
- */
-static int find_or_add(struct overlay *o, const struct node *k,
+int overlay_find(struct overlay *o, const struct node *k,
 		       struct node **found, struct err *e)
 {
 	struct node *dir = o->map[k->parent->mark], *n;
@@ -188,27 +149,27 @@ static int find_or_add(struct overlay *o, const struct node *k,
 	*found = NULL;
 	n = dir ? tree_child(o->d, dir, k->name, strlen(k->name)) : NULL;
 	if (n && ((n->mode ^ k->mode) & S_IFMT)) {
-		changed(o, CHANGE_REPLACED, n);
-		seen_of(o, n)->listed = true;
+		overlay_changed(o, CHANGE_REPLACED, n);
+		overlay_seen(o, n)->listed = true;
 		return 0;
 	}
-	if (!n && dir && S_ISDIR(dir->mode) && is_list_only(o, k)) {
+	if (!n && dir && S_ISDIR(dir->mode) && overlay_list_only(o, k)) {
 		n = add_listed(o, dir, k, e);
 		if (!n)
 			return -1;
 	}
 	if (!n) {
-		changed(o, CHANGE_REMOVED, k);
+		overlay_changed(o, CHANGE_REMOVED, k);
 		return 0;
 	}
-	seen_of(o, n)->listed = true;
+	overlay_seen(o, n)->listed = true;
 	*found = n;
 	return 0;
 }
 
-static void represent(struct overlay *o, struct node *n)
+void overlay_represent(struct overlay *o, struct node *n)
 {
-	struct seen *inode = seen_of(o, seen_of(o, n)->inode);
+	struct seen *inode = overlay_seen(o, overlay_seen(o, n)->inode);
 
 	if (!inode->rep)
 		inode->rep = n;
@@ -220,79 +181,16 @@ static int apply_nodes(struct overlay *o, const struct node *k, struct err *e)
 	struct node *n = o->d->root;
 
 	if (!k->same) {
-		if (k->parent && find_or_add(o, k, &n, e) < 0)
+		if (k->parent && overlay_find(o, k, &n, e) < 0)
 			return -1;
-		if (n && describe(o, k, n, e) < 0)
+		if (n && overlay_describe(o, k, n, e) < 0)
 			return -1;
 		if (n)
-			represent(o, n);
+			overlay_represent(o, n);
 		o->map[k->mark] = n;
 	}
 	for (k = k->child; k; k = k->next)
 		if (apply_nodes(o, k, e) < 0)
-			return -1;
-	return 0;
-}
-
-static int same_content(const struct node *a, const struct node *b, bool *same,
-			struct err *e)
-{
-	struct buf x = { 0 }, y = { 0 };
-	int r = -1;
-
-	*same = false;
-	if (S_ISLNK(a->mode))
-		*same = same_text(a->target, b->target);
-	if (!S_ISREG(a->mode) || a->size != b->size)
-		return 0;
-	if (!a->size || (!a->content.load(&a->content, &x, e) &&
-			 !b->content.load(&b->content, &y, e))) {
-		*same = view_equal(buf_view(&x), buf_view(&y));
-		r = 0;
-	}
-	buf_free(&x);
-	buf_free(&y);
-	return r;
-}
-
-/*
- * A hard link of the list: still one when both names are the same file on
- * disk or have the same content (a copy without links); where the file it
- * was linked to is gone, the first link left takes its place.
- */
-static int apply_hard(struct overlay *o, const struct node *k, struct err *e)
-{
-	struct node *n, **to = &o->map[k->same->mark];
-	bool same;
-
-	if (find_or_add(o, k, &n, e) < 0)
-		return -1;
-	if (!n)
-		return 0;
-	if (!*to) {
-		*to = n;
-		represent(o, n);
-		return describe(o, k->same, n, e);
-	}
-	same = seen_of(o, n)->inode == seen_of(o, *to)->inode ||
-	       is_list_only(o, k);
-	if (!same && same_content(n, *to, &same, e) < 0)
-		return -1;
-	represent(o, same ? *to : n);
-	if (same) {
-		n->same = *to;
-		n->mode = (*to)->mode;
-		return 0;
-	}
-	return describe(o, k->same, n, e);
-}
-
-static int apply_links(struct overlay *o, const struct node *k, struct err *e)
-{
-	if (k->same && apply_hard(o, k, e) < 0)
-		return -1;
-	for (k = k->child; k; k = k->next)
-		if (apply_links(o, k, e) < 0)
 			return -1;
 	return 0;
 }
@@ -302,11 +200,11 @@ static void add_new(struct overlay *o)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		struct seen *s = &o->seen[i];
-		struct seen *inode = seen_of(o, s->inode);
+		struct seen *inode = overlay_seen(o, s->inode);
 
 		if (s->listed || !s->n->parent)
 			continue;
-		changed(o, CHANGE_ADDED, s->n);
+		overlay_changed(o, CHANGE_ADDED, s->n);
 		if (!inode->rep)
 			inode->rep = s->n;
 		if (inode->rep != s->n) {
@@ -333,7 +231,7 @@ int meta_apply(const struct meta *m, struct tree *disk, struct changes *c,
 	part_links(&o);
 	note_list(&o, m->t.root);
 	if (apply_nodes(&o, m->t.root, e) < 0 ||
-	    apply_links(&o, m->t.root, e) < 0)
+	    overlay_links(&o, m->t.root, e) < 0)
 		goto out;
 	add_new(&o);
 	tree_finish(disk);

@@ -1,22 +1,10 @@
 /* rebuild.c - a directory and its .fwmeta as a file system image again */
-#include "project/rebuild.h"
+#include "project/rebuilding.h"
 
 #include <stdlib.h>
 
 #include "core/log.h"
-#include "core/text.h"
 #include "fs/dir.h"
-
-struct job {
-	const struct rebuild *b;
-	struct rebuilt *r;
-	const struct fs *fs;
-	struct tree t;			/* what shall be in the image */
-	struct tree was_tree;		/* what was in it, if was is there */
-	struct view was;		/* the original's file system, or empty */
-	void *opts;
-	bool same_opts;			/* as the list has them */
-};
 
 static int read_list(struct job *j, struct err *e)
 {
@@ -183,63 +171,6 @@ static int build(struct job *j, struct buf *out, struct err *e)
 	if (same <= 0)
 		return same < 0 ? -1 : write_anew(j, out, e);
 	return copy(j, out);
-}
-
-static void compare_with_original(struct job *j, struct view made)
-{
-	const struct origin *from = &j->r->m.from;
-	char sum[SHA256_TEXT];
-
-	if (j->r->how != REBUILT_ANEW || !from->sha256[0] ||
-	    made.len != from->size)
-		return;
-	sha256_text(made, sum);
-	if (!strcmp(sum, from->sha256))
-		j->r->how = REBUILT_IDENTICAL;
-}
-
-static int check_room(struct job *j, struct view made, struct err *e)
-{
-	uint64_t room = j->b->room, block = j->r->block;
-	uint64_t over = made.len > room ? made.len - room : 0;
-
-	if (!room || !over)
-		return 0;
-	if (block && room / block)
-		return fail(e, ERR_LIMIT, "needs %llu blocks, room for %llu (%llu bytes "
-			    "too many); see fwtool ls --by-size, or remove files",
-			    (unsigned long long)(made.len + block - 1) / block,
-			    (unsigned long long)(room / block),
-			    (unsigned long long)over);
-	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu too many); "
-		    "see fwtool ls --by-size, or remove files",
-		    (unsigned long long)made.len, (unsigned long long)room,
-		    (unsigned long long)over);
-}
-
-/* The proof: what was made is read as anybody's and compared in all. */
-static int read_back(struct job *j, struct view made, struct err *e)
-{
-	struct tree back;
-	struct buf why = { 0 };
-	int r = -1;
-
-	tree_init(&back);
-	if (j->fs->read(made, &back, e) < 0) {
-		within(e, "read back");
-		goto out;
-	}
-	r = tree_same(&j->t, &back, &why, e);
-	/* Damage that was there before may be kept, none may be added. */
-	if (r == 1 && back.damages <= j->r->m.from.damages)
-		r = 0;
-	else if (r >= 0)
-		r = fail(e, ERR_FORMAT, "read back: %s; the result was thrown away",
-			 why.len ? buf_string(&why) : back.damage->text);
-out:
-	buf_free(&why);
-	tree_free(&back);
-	return r;
 }
 
 static int count_devices(const struct node *n, const char *path, void *arg)

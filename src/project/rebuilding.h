@@ -1,0 +1,24 @@
+/* rebuilding.h - what building an image and proving it share */
+#ifndef PROJECT_REBUILDING_H
+#define PROJECT_REBUILDING_H
+
+#include "project/rebuild.h"
+
+struct job {
+	const struct rebuild *b;
+	struct rebuilt *r;
+	const struct fs *fs;
+	struct tree t;			/* what shall be in the image */
+	struct tree was_tree;		/* what was in it, if was is there */
+	struct view was;		/* the original's file system, or empty */
+	void *opts;
+	bool same_opts;			/* as the list has them */
+};
+
+/* Whether what was laid out anew is the original again: sets how. */
+void compare_with_original(struct job *j, struct view made);
+int check_room(struct job *j, struct view made, struct err *e);
+/* The proof: what was made is read as anybody's and compared in all. */
+int read_back(struct job *j, struct view made, struct err *e);
+
+#endif
