@@ -16,8 +16,12 @@ static uint8_t bytes[SIZE];
 
 static void start(struct plan *p)
 {
+	struct scan_opts o = { 0 };
+	struct err e;
+
 	*p = (struct plan){ .in.fd = -1, .maps.best = -1,
 			    .in.v = { bytes, SIZE, 0 } };
+	assert_int_equal(scan_silently(&p->scan, p->in.v, -1, &o, &e), 0);
 }
 
 /* Not plan_free(): the bytes are not the plan's. */
@@ -25,7 +29,7 @@ static void stop(struct plan *p)
 {
 	free(p->part);
 	maps_free(&p->maps);
-	free(p->scan.found);
+	scan_free(&p->scan);
 }
 
 static struct map *add_map(struct plan *p)
