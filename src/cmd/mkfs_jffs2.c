@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "fs/devtable.h"
 #include "fs/dir.h"
+#include "fs/jffs2/log.h"
 #include "fs/jffs2/options.h"
 
 struct mkfs {
@@ -74,7 +75,7 @@ static const struct option table[] = {
 	{ OPT_FLAG, 0, "smaller", AT(fs.smaller), NULL,
 	  "smaller than mkfs.jffs2 makes it", NULL },
 	{ OPT_TEXT, 'i', "incremental", AT(incremental), "FILE",
-	  "refused: see fwtool repack", NULL },
+	  "continue the inode numbers of FILE", NULL },
 	{ OPT_FLAG, 'h', "help", AT(help), NULL, "this help", NULL },
 	{ OPT_COUNT, 'v', "verbose", AT(verbose), NULL, "say more", NULL },
 	{ OPT_FLAG, 'V', "version", AT(version), NULL, "show the version", NULL },
@@ -240,6 +241,30 @@ out:
 	return status;
 }
 
+/*
+ * What is to be appended to FILE: with new numbers, but versions from 0, so
+ * that names which both have may go on meaning the old file.
+ */
+static int continue_numbers(struct mkfs *m, struct err *e)
+{
+	struct image im = { 0 };
+	struct jlog log = { 0 };
+	int r = image_open(&im, m->incremental, e);
+
+	if (!r && im.v.len && jlog_scan(&log, im.v, e) < 0)
+		r = err_about(e, m->incremental);
+	for (size_t i = 0; !r && i < log.n; i++)
+		if (log.rec[i].type == JFFS2_INODE && log.rec[i].state == J_GOOD &&
+		    log.rec[i].ino > m->fs.last_ino)
+			m->fs.last_ino = log.rec[i].ino;
+	if (!r)
+		note("jffs2.incremental", "-i: a name that both have may go on meaning "
+		     "the old file; fwtool repack changes an image rightly");
+	jlog_free(&log);
+	image_close(&im);
+	return r;
+}
+
 static int start(struct run *r, struct mkfs *m, struct err *e)
 {
 	struct ranked ranked[RANKED];
@@ -252,9 +277,8 @@ static int start(struct run *r, struct mkfs *m, struct err *e)
 		list_compressors(ranked);
 		return STATUS_OK;
 	}
-	if (m->incremental)
-		return fail(e, ERR_UNSUPPORTED, "-i makes images that lose files; use "
-			    "fwtool extract, then fwtool repack");
+	if (m->incremental && continue_numbers(m, e) < 0)
+		return -1;
 	put_list(&list, ranked);
 	m->fs.compress = buf_string(&list);
 	widen_block(&m->fs);

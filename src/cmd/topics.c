@@ -59,7 +59,7 @@ const struct topic topics[] = {
 "  FILE of -o inside the tree: left out of the image\n"
 "  -D: a line that cannot be followed is a warning and status 3, or refused;\n"
 "      new nodes get the time of SOURCE_DATE_EPOCH where it is set\n"
-"  -i: refused\n"
+"  -i: said to lose changes to files that both images have\n"
 "fwtool jefferson FILE -d DIR [-f] [-v], or a link of the name jefferson, takes\n"
 "the command line of jefferson. Other than there:\n"
 "  what the log says was deleted, renamed or cut off is not there; all names\n"

@@ -93,6 +93,10 @@ done << 'END'
 --little-endian --eraseblock=32KiB --pagesize=2048 --pad
 -f -q -b -n -e 16KiB -s 2048 -m size -X lzo -p
 END
+mkfs.jffs2 -l -r hard -p -o base
+same odd -l -i base
+same table -b -i /dev/null
+
 # mkfs.jffs2 gives the nodes of a table the time of day; -f makes it 0.
 for o in "-l" "-b -q" "-P"; do
 	# shellcheck disable=SC2086

@@ -136,6 +136,18 @@ static void without_room_what_is_not_needed_goes(void **state)
 	buf_free(&was);
 }
 
+static void a_renamed_file_keeps_its_nodes(void **state)
+{
+	(void)state;
+	made_by(&old, FILES "mkfs.jffs2 -r d -o out");
+	made_by(&new, FILES "mv d/packed d/sub/moved && touch -d @1000000000 d d/sub && "
+		"mkfs.jffs2 -r d -o out");
+	assert_int_equal(run(buf_view(&old), buf_view(&new), 0), 0);
+	assert_same_tree(buf_view(&out), buf_view(&new));
+	assert_int_equal(kept.kept, kept.total - 1);
+	assert_true(out.len - old.len < 150);
+}
+
 static void what_does_not_fit_is_told_in_blocks(void **state)
 {
 	(void)state;
@@ -162,6 +174,7 @@ int main(void)
 		cmocka_unit_test(changes_are_appended_and_the_rest_keeps_its_place),
 		cmocka_unit_test(it_goes_there_and_back_many_times),
 		cmocka_unit_test(without_room_what_is_not_needed_goes),
+		cmocka_unit_test(a_renamed_file_keeps_its_nodes),
 		cmocka_unit_test(what_does_not_fit_is_told_in_blocks),
 	};
 

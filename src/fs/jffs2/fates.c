@@ -54,37 +54,51 @@ static bool can_change(const struct node *self, const struct node *was)
 	return same_attrs(self, was);
 }
 
+/* self is what the old inode becomes. */
+static void keep_inode(struct update *u, struct node *self, struct node *was)
+{
+	uint32_t ino = self->parent ? was->ino : JFFS2_ROOT_INO;
+	const struct jfile *file = jmodel_file(u->model, ino);
+	struct fate *f = add(u, self);
+
+	f->was = was;
+	f->id.ino = ino;
+	f->id.version = file ? file->most_version : 0;
+	was->mark = u->n;
+}
+
 /* Any name of the two may bring them together. */
 static int pair(const struct node *n, const char *path, void *arg)
 {
 	struct update *u = arg;
 	struct node *self = tree_self(n), *was = tree_find(&u->was, path);
-	const struct jfile *file;
-	struct fate *f;
 
 	was = was ? tree_self(was) : NULL;
-	if (self->mark || !was || was->mark ||
-	    (was->mode & S_IFMT) != (self->mode & S_IFMT) || !can_change(self, was))
-		return 0;
-	file = jmodel_file(u->model, n->parent ? was->ino : JFFS2_ROOT_INO);
-	f = add(u, self);
-	f->was = was;
-	f->id.ino = n->parent ? was->ino : JFFS2_ROOT_INO;
-	f->id.version = file ? file->most_version : 0;
-	was->mark = u->n;
+	if (!self->mark && was && !was->mark &&
+	    (was->mode & S_IFMT) == (self->mode & S_IFMT) && can_change(self, was))
+		keep_inode(u, self, was);
 	return 0;
 }
 
+struct naming { struct update *u; struct lost *lost; };
+
 static int number(const struct node *n, const char *path, void *arg)
 {
-	struct update *u = arg;
+	struct naming *k = arg;
+	struct node *self = tree_self(n), *was = NULL;
 	struct fate *f;
 
 	(void)path;
-	if (tree_self(n)->mark)
+	if (self->mark)
 		return 0;
-	f = add(u, tree_self(n));
-	f->id.ino = ++u->ino;
+	if (S_ISREG(self->mode) && self->size)
+		was = renames_find(k->lost, self);
+	if (was) {
+		keep_inode(k->u, self, was);
+		return 0;
+	}
+	f = add(k->u, self);
+	f->id.ino = ++k->u->ino;
 	f->attrs = f->xattrs = f->content = true;
 	return 0;
 }
@@ -115,6 +129,8 @@ static int check(const struct node *n, const char *path, void *arg)
 
 int fates_make(struct update *u, struct err *e)
 {
+	struct naming k = { .u = u };
+
 	if (tree_each(u->t, check, e) < 0)
 		return -1;
 	tree_each(u->t, clear_mark, NULL);
@@ -123,7 +139,9 @@ int fates_make(struct update *u, struct err *e)
 	if (u->ino > UINT32_MAX - u->t->nodes - 2)
 		return fail(e, ERR_LIMIT, "the inode numbers of this jffs2 are used up; "
 			    "add --rebuild");
-	tree_each(u->t, number, u);
+	k.lost = renames_start(&u->was);
+	tree_each(u->t, number, &k);
+	renames_end(k.lost);
 	return 0;
 }
 

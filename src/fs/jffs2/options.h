@@ -24,6 +24,7 @@ struct jffs2_options {
 	bool squash, squash_uids, squash_perms, faketime;
 	bool xattr, selinux, posix_acl;
 	int order;			/* enum jffs2_order */
+	uint32_t last_ino;		/* given before (mkfs.jffs2 -i); no option */
 };
 
 extern const struct option jffs2_option_table[];

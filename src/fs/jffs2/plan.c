@@ -184,7 +184,9 @@ static int clear_mark(const struct node *n, const char *path, void *arg)
 int steps_make(struct steps *s, const struct tree *t, struct err *e)
 {
 	tree_each(t, clear_mark, NULL);
-	t->root->mark = s->ino = JFFS2_ROOT_INO;
+	t->root->mark = JFFS2_ROOT_INO;
+	if (!s->ino)
+		s->ino = JFFS2_ROOT_INO;
 	return add_below(s, t->root, e);
 }
 

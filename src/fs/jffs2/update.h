@@ -46,6 +46,12 @@ int fates_make(struct update *u, struct err *e);
 int fates_compare(struct update *u, struct err *e);
 void fates_free(struct update *u);
 
+/* Old files that lost their paths: is there one with the content of n? */
+struct lost;
+struct lost *renames_start(const struct tree *was);
+struct node *renames_find(struct lost *l, const struct node *n);
+void renames_end(struct lost *l);
+
 /* Whether the old name c still stands for the same inode in the new tree. */
 bool name_stays(const struct update *u, const struct node *c);
 

@@ -94,6 +94,7 @@ static int write_all(struct writer *w, const struct tree *t, struct err *e)
 	};
 
 	w->steps.order = (enum jffs2_order)plan->o.order;
+	w->steps.ino = plan->o.last_ino;
 	if (steps_make(&w->steps, t, e) < 0)
 		return -1;
 	pages.file = w->steps.file;
