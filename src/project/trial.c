@@ -9,7 +9,7 @@
 #include "fixup/swap.h"
 #include "scan/scan.h"
 
-enum { HEAD = 16 << 20, SAMPLE = 1 << 20, SAMPLES = 8 };
+enum { FIRST = 1 << 20, HEAD = 16 << 20, SAMPLE = 1 << 20, SAMPLES = 8 };
 
 static void add_name(struct proofs *p, const char *name)
 {
@@ -95,12 +95,15 @@ struct proof_text proof_text(const struct proofs *p)
 	return t;
 }
 
-/* Whether anything is proven in the head of it as it is. */
+/* Whether anything is proven in the head of it as it is; a little is enough. */
 static int makes_sense(struct view v, int fd, bool *does, struct err *e)
 {
 	struct proofs p = { 0 };
 
-	if (add_proofs(view_upto(v, 0, HEAD), fd, true, &p, e) < 0)
+	if (add_proofs(view_upto(v, 0, FIRST), fd, true, &p, e) < 0)
+		return -1;
+	if (!p.objects && v.len > FIRST &&
+	    add_proofs(view_upto(v, 0, HEAD), fd, true, &p, e) < 0)
 		return -1;
 	*does = p.objects > 0;
 	return 0;

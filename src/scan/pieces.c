@@ -148,7 +148,7 @@ static int done(size_t i, void *arg, struct err *e)
 	const struct slot *s = &r->slot[i % r->ahead];
 	size_t m = 0, k = 0;
 
-	while (m < s->magic.n || k < s->grid.n) {
+	while ((m < s->magic.n || k < s->grid.n) && !is_enough(r->g)) {
 		bool grid = m == s->magic.n ||
 			(k < s->grid.n && s->grid.v[k].at < s->magic.v[m].at);
 

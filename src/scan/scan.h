@@ -12,7 +12,7 @@ struct scan_opts {
 	bool entropy;		/* fill scan.window */
 	bool proven_only;	/* for trying fix-ups: keep what is proven, say
 				   nothing, stop in a flood of false magics */
-	bool first_only;	/* stop soon after the first proven object */
+	bool first_only;	/* with it: stop at the first such object */
 };
 
 /* Where "mtdparts=" stands, anywhere: for the maps. The first so many. */

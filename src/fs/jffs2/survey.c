@@ -186,13 +186,15 @@ static void settle(struct survey *s, struct view image, uint64_t end)
  */
 static bool is_copy(const struct survey *s, const struct jwalk *w)
 {
-	uint64_t block = jgeom_erase(&s->geom), two = 2 * block;
-	struct view first = view_sub(w->v, s->start, two);
+	uint64_t off = w->at - s->start, block;
+	struct view first;
 
-	if (s->geom.marks < 2 || w->at - s->start < two ||
-	    (w->at - s->start) % block || !view_is(first, 0, w->v.p + w->at, 64))
+	if (off % JFFS2_MIN_ERASE || s->geom.marks < 2 || s->good < 2)
 		return false;
-	return s->good > 1 && view_equal(first, view_sub(w->v, w->at, two));
+	block = jgeom_erase(&s->geom);
+	first = view_sub(w->v, s->start, 2 * block);
+	return off >= 2 * block && off % block == 0 &&
+	       view_equal(first, view_sub(w->v, w->at, 2 * block));
 }
 
 /*
