@@ -1,7 +1,10 @@
 /* elf.c - ELF files, whose size is where the last thing they name ends */
 #include "core/format.h"
+#include "core/work.h"
 
 enum { CLASS64 = 2, NOBITS = 8, MOST_SEGMENTS = 256, MOST_SECTIONS = 4096 };
+
+enum { ENTRY = 512 };	/* what decoding one costs, in bytes of work */
 
 struct elf {
 	struct view v;
@@ -88,6 +91,7 @@ static bool get_tables(struct elf *x)
 	struct cursor s = cursor(view_sub(x->v, x->shoff, x->shnum * x->shsize),
 				 x->endian);
 
+	work_add(ENTRY * (uint64_t)(x->phnum + x->shnum));
 	while (p.pos < p.v.len)
 		if (!get_segment(x, &p))
 			return false;

@@ -1,7 +1,10 @@
 /* fdt.c - flattened device trees, token by token */
 #include "scan/fdt.h"
 
+#include "core/work.h"
+
 enum { OLDEST = 16, NEWEST = 17, MOST_NAME = 256 };
+enum { TOKEN = 256 };	/* what decoding one costs, in bytes of work */
 
 bool fdt_open(struct view v, struct fdt *t, uint64_t *total)
 {
@@ -80,6 +83,7 @@ static struct fdt_item property(struct fdt *t)
 struct fdt_item fdt_next(struct fdt *t)
 {
 	struct fdt_item i = { .token = FDT_BAD };
+	size_t start = t->at.pos;
 	uint32_t token;
 
 	while ((token = get32(&t->at)) == 4)
@@ -92,5 +96,6 @@ struct fdt_item fdt_next(struct fdt *t)
 		i.token = FDT_CLOSE;
 	else if (token == 9 && !t->depth)
 		i.token = FDT_DONE;
+	work_add(8 * (t->at.pos - start) + TOKEN);
 	return cursor_ok(&t->at) ? i : (struct fdt_item){ .token = FDT_BAD };
 }

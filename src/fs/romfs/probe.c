@@ -8,8 +8,10 @@
  * to zero, and so do those of each file's header with its name.
  */
 #include "core/format.h"
+#include "core/work.h"
 
 enum { HEADER = 16, MOST_NAME = 256, SUMMED = 512, PAD = 1024, DEPTH = 64 };
+enum { ENTRY = 1024 };	/* what checking one costs, in bytes of work */
 enum { FOLDER = 1, REGULAR = 2, SYMLINK = 3 };
 
 static uint32_t sum(struct view v)
@@ -47,6 +49,7 @@ static bool walk(struct walk *w, uint32_t at, int depth)
 		size_t len = with_name(w->v, at);
 		unsigned type = next & 7;
 
+		work_add(ENTRY);
 		if (!len || sum(view_sub(w->v, at, len)) || depth > DEPTH ||
 		    ++w->files > w->v.len / (2 * HEADER))
 			return false;

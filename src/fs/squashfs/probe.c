@@ -7,10 +7,12 @@
  * where the next table begins: with all of them unpacked, nothing is left to
  * chance. Data blocks have no sum of their own and are not looked at.
  */
+#include "core/work.h"
 #include "fs/squashfs/super.h"
 
 /* Unpack so many blocks of a table; of the rest only follow the lengths. */
 enum { MOST_UNPACKED = 4096 };
+enum { LENGTH = 64 };	/* what following one costs, in bytes of work */
 
 struct probe {
 	struct view v;
@@ -27,6 +29,7 @@ static bool lengths_meet(const struct probe *p, uint64_t at, uint64_t end)
 	while (at < end) {
 		unsigned len = peek16(p->v, at, p->s.lengths) & 0x7fff;
 
+		work_add(LENGTH);
 		if (!len || len > SQUASH_META || !view_has(p->v, at, head + len))
 			return false;
 		at += head + len;

@@ -6,6 +6,7 @@
  * never used) may lie between.
  */
 #include "core/hash.h"
+#include "core/work.h"
 #include "fs/ubi/ubi.h"
 
 enum { LEAST_BLOCK = 4 << 10, MOST_BLOCK = 4 << 20, MOST_GAP = 16 };
@@ -82,6 +83,7 @@ static void count_blocks(struct view v, const struct ubi_ec *first,
 
 	for (uint64_t off = 0; off < v.len && gap < MOST_GAP; off += size) {
 		gap++;
+		work_add(UBI_HEADER);
 		if (!is_next(v, off, first, &h))
 			continue;
 		take_block(view_upto(v, off, size), &h, n);
