@@ -28,7 +28,7 @@ override CFLAGS += -std=c17 -pthread -Wall -Wextra -Wshadow -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -fno-strict-aliasing \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 LIBS := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS) \
-	$(if $(STATIC),libxml-2.0)) -lbz2 -lfdt -lm $(if $(STATIC),-lstdc++ -lm) -pthread
+	$(if $(STATIC),libxml-2.0)) -lbz2 -lm $(if $(STATIC),-lstdc++ -lm) -pthread
 override LDFLAGS += $(if $(SAN),-fsanitize=$(SAN)) $(if $(STATIC),-static)
 
 sources := $(wildcard src/*/*.c src/*/*/*.c)

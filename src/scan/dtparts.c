@@ -1,7 +1,7 @@
 /* dtparts.c - partitions in device trees */
-#include <libfdt.h>
 #include <stdio.h>
 
+#include "scan/fdt.h"
 #include "scan/mapmake.h"
 
 /*
@@ -11,181 +11,193 @@
  *	partition@50000 { label = "KERNEL"; reg = <0x50000 0x180000>; read-only; };
  *
  * A partition may hold a table of its own, whose offsets count from its start.
+ * Properties stand before the nodes inside, so one pass will do.
  */
-enum { MOST_DEPTH = 4, MOST_TABLES = 256, MOST_TREE = 4 << 20 };
+enum { MOST_TREE = 4 << 20 };
 
-struct tree_walk {
-	const void *fdt;
-	struct map *map;
-	uint64_t size;
+struct dtnode {
+	const char *name;
+	uint32_t acells, scells;	/* of the nodes inside */
+	struct view reg, label;
+	bool readonly, table;
+	bool settled;			/* its properties are all read */
+	bool partition;			/* it was added */
+	uint64_t base;			/* what reg of the nodes inside counts from */
 };
 
-static bool is_table(const void *fdt, int node)
+struct tree_walk {
+	struct maps *m;
+	const struct speaker *who;
+	uint64_t size;
+	struct dtnode node[FDT_DEPTH + 1];	/* from the root to here */
+	int depth;
+	struct map *map;
+	int map_depth;			/* the node that closes it */
+	int n;				/* maps */
+};
+
+static uint64_t get_cells(struct view v, uint32_t at, uint32_t n)
 {
-	return !fdt_node_check_compatible(fdt, node, "fixed-partitions");
+	struct cursor c = cursor(view_sub(v, 4 * at, 4 * n), BIG);
+
+	return get_uint(&c, 4 * n);
 }
 
-static uint64_t get_cells(const uint8_t *p, int n)
+static bool get_reg(const struct dtnode *parent, const struct dtnode *d,
+		    uint64_t *at, uint64_t *size)
 {
-	uint64_t x = 0;
+	uint32_t a = parent->acells, s = parent->scells;
 
-	for (int i = 0; i < 4 * n; i++)
-		x = x << 8 | p[i];
-	return x;
-}
-
-/* reg of a partition, with the cells that its parent says. */
-static bool get_reg(const void *fdt, int parent, int node, uint64_t *at,
-		    uint64_t *size)
-{
-	int a = fdt_address_cells(fdt, parent), n = fdt_size_cells(fdt, parent);
-	int len;
-	const uint8_t *p = fdt_getprop(fdt, node, "reg", &len);
-
-	if (!p || a < 1 || a > 2 || n < 1 || n > 2 || len != 4 * (a + n))
+	if (a < 1 || a > 2 || s < 1 || s > 2 || d->reg.len != 4 * (a + s))
 		return false;
-	*at = get_cells(p, a);
-	*size = get_cells(p + 4 * a, n);
+	*at = get_cells(d->reg, 0, a);
+	*size = get_cells(d->reg, a, s);
+	return *at <= INT64_MAX && *size <= INT64_MAX;
+}
+
+static bool is_named_partition(const struct dtnode *d)
+{
+	return !strncmp(d->name, "partition@", 10);
+}
+
+static void begin_map(struct tree_walk *w, const struct dtnode *device, int depth)
+{
+	w->map = map_new(w->m, w->who->rank, w->who->from);
+	if (!w->map)
+		return;
+	w->map_depth = depth;
+	map_device(w->map, view_text(device->name));
+	map_source(w->map, "partitions in %s", w->who->source);
+	w->n++;
+}
+
+static void add_partition(struct tree_walk *w, const struct dtnode *parent,
+			  struct dtnode *d)
+{
+	uint64_t at, size;
+	size_t n;
+
+	if (!w->map || !get_reg(parent, d, &at, &size) || at > INT64_MAX - parent->base)
+		return;
+	at += parent->base;
+	if (!size && w->size > at)		/* as in Linux: the rest */
+		size = w->size - at;
+	if (size > INT64_MAX - at)
+		return;
+	n = w->map->n;
+	map_part(w->map, d->label.len ? d->label : view_text(d->name), at, size);
+	if (w->map->n == n)
+		return;
+	w->map->part[n].readonly = d->readonly;
+	d->partition = true;
+	d->base = at;
+}
+
+/* All properties of the innermost node are known: what is it? */
+static void settle_node(struct tree_walk *w)
+{
+	struct dtnode *d = &w->node[w->depth], *parent = d - 1;
+
+	if (!w->depth || d->settled)
+		return;
+	d->settled = true;
+	if (w->depth == 1)
+		return;
+	if (!w->map && !parent->table && is_named_partition(d) && d->reg.len) {
+		begin_map(w, parent, w->depth - 1);
+		parent->table = true;
+	}
+	if (w->map && parent->table)
+		add_partition(w, parent, d);
+	if (!d->table || d->partition)
+		return;
+	d->base = parent->partition ? parent->base : 0;
+	if (!w->map)
+		begin_map(w, parent, w->depth);
+}
+
+static bool open_node(struct tree_walk *w, const char *name)
+{
+	settle_node(w);
+	if (w->depth == FDT_DEPTH)
+		return false;
+	w->node[++w->depth] = (struct dtnode){ .name = name, .acells = 2, .scells = 1 };
 	return true;
 }
 
-static struct view name_of(const void *fdt, int node)
+static bool close_node(struct tree_walk *w)
 {
-	int len;
-	const char *name = fdt_getprop(fdt, node, "label", &len);
-
-	if (!name || len < 2)
-		name = fdt_get_name(fdt, node, &len);
-	if (!name || len < 1)
-		return view_text("partition");
-	return (struct view){ (const uint8_t *)name, strnlen(name, (size_t)len), 0 };
-}
-
-static void add_table(struct tree_walk *w, int table, uint64_t base, int depth);
-
-static void add_partition(struct tree_walk *w, int table, int node,
-			  uint64_t base, int depth)
-{
-	uint64_t at, size;
-	size_t n = w->map->n;
-	int inner;
-
-	if (!get_reg(w->fdt, table, node, &at, &size) ||
-	    at > INT64_MAX - base || size > INT64_MAX - base - at)
-		return;
-	if (!size && w->size > base + at)	/* as in Linux: the rest */
-		size = w->size - base - at;
-	map_part(w->map, name_of(w->fdt, node), base + at, size);
-	if (w->map->n > n)
-		w->map->part[n].readonly =
-			fdt_getprop(w->fdt, node, "read-only", NULL) != NULL;
-	if (is_table(w->fdt, node))
-		add_table(w, node, base + at, depth + 1);
-	fdt_for_each_subnode(inner, w->fdt, node)
-		if (is_table(w->fdt, inner))
-			add_table(w, inner, base + at, depth + 1);
-}
-
-static void add_table(struct tree_walk *w, int table, uint64_t base, int depth)
-{
-	int node;
-
-	if (depth > MOST_DEPTH)
-		return;
-	fdt_for_each_subnode(node, w->fdt, table)
-		add_partition(w, table, node, base, depth);
-}
-
-static bool is_partition(const void *fdt, int node)
-{
-	const char *name = fdt_get_name(fdt, node, NULL);
-
-	return name && !strncmp(name, "partition@", 10);
-}
-
-/* A flash of the old kind: partitions are its children, without a table. */
-static bool is_old_flash(const void *fdt, int node)
-{
-	int child = fdt_first_subnode(fdt, node);
-
-	return child >= 0 && is_partition(fdt, child) &&
-	       fdt_getprop(fdt, child, "reg", NULL) && !is_partition(fdt, node);
-}
-
-/* Inside a partition: it was added with the table that holds it. */
-static bool is_inner(const void *fdt, int table)
-{
-	int parent = fdt_parent_offset(fdt, table);
-
-	return is_partition(fdt, table) ||
-	       (parent >= 0 && is_partition(fdt, parent));
-}
-
-static int add_map(struct maps *m, const struct speaker *who, const void *fdt,
-		   int table, uint64_t size)
-{
-	struct map *map = map_new(m, who->rank, who->from);
-	struct tree_walk w = { fdt, map, size };
-	int len;
-	const char *name;
-
-	if (!map)
-		return 0;
-	if (is_table(fdt, table) && fdt_parent_offset(fdt, table) >= 0)
-		name = fdt_get_name(fdt, fdt_parent_offset(fdt, table), &len);
-	else
-		name = fdt_get_name(fdt, table, &len);
-	if (name)
-		map_device(map, view_text(name));
-	map_source(map, "partitions in %s", who->source);
-	add_table(&w, table, 0, 0);
-	map_done(m, map, size);
-	return 1;
-}
-
-/* Finding a parent walks the tree, so the nodes looked at are counted. */
-static int add_maps(struct maps *m, const struct speaker *who, const void *fdt,
-		    uint64_t size)
-{
-	int n = 0, depth = 0, tried = 0;
-
-	for (int node = fdt_next_node(fdt, -1, &depth); node >= 0 && depth >= 0;
-	     node = fdt_next_node(fdt, node, &depth)) {
-		if (!is_table(fdt, node) && !is_old_flash(fdt, node))
-			continue;
-		if (++tried > MOST_TABLES)
-			break;
-		if (!is_inner(fdt, node))
-			n += add_map(m, who, fdt, node, size);
+	settle_node(w);
+	if (!w->depth)
+		return false;
+	if (w->map && w->depth == w->map_depth) {
+		map_done(w->m, w->map, w->size);
+		w->map = NULL;
 	}
-	return n;
+	w->depth--;
+	return true;
 }
 
-/*
- * libfdt wants a tree to lie at a multiple of 8, so it is copied; trees older
- * than version 16, which it reads, make fdt_check_full() of 1.6.1 crash.
- */
+/* "a\0b\0" holds the word whole. */
+static bool has_word(struct view list, const char *word)
+{
+	struct view rest = list, one;
+
+	while (vars_next(&rest, &one))
+		if (view_equal(one, view_text(word)))
+			return true;
+	return false;
+}
+
+static void set_property(struct dtnode *d, const struct fdt_item *i)
+{
+	if (!strcmp(i->name, "#address-cells"))
+		d->acells = peek32(i->value, 0, BIG);
+	else if (!strcmp(i->name, "#size-cells"))
+		d->scells = peek32(i->value, 0, BIG);
+	else if (!strcmp(i->name, "reg"))
+		d->reg = i->value;
+	else if (!strcmp(i->name, "label"))
+		d->label = view_upto(i->value, 0, i->value.len ? i->value.len - 1 : 0);
+	else if (!strcmp(i->name, "read-only"))
+		d->readonly = true;
+	else if (!strcmp(i->name, "compatible"))
+		d->table = has_word(i->value, "fixed-partitions");
+}
+
+static void walk(struct tree_walk *w, struct fdt *t)
+{
+	struct fdt_item i;
+	bool ok = true;
+
+	while (ok && (i = fdt_next(t)).token != FDT_BAD && i.token != FDT_DONE) {
+		if (i.token == FDT_NODE)
+			ok = open_node(w, i.name);
+		else if (i.token == FDT_CLOSE)
+			ok = close_node(w);
+		else if (w->depth)
+			set_property(&w->node[w->depth], &i);
+	}
+	if (w->map)
+		map_done(w->m, w->map, w->size);
+}
+
 int maps_tree(struct maps *m, const struct speaker *who, struct view v,
 	      uint64_t size)
 {
-	uint32_t total = peek32(v, 4, BIG);
-	struct buf copy = { 0 };
-	int n = 0;
+	struct tree_walk w = { .m = m, .who = who, .size = size };
+	uint64_t total;
+	struct fdt t;
 
-	if (!view_is(v, 0, "\xd0\x0d\xfe\xed", 4) || total < 40 ||
-	    peek32(v, 20, BIG) < 16 || total > MOST_TREE || !view_has(v, 0, total))
+	if (!fdt_open(v, &t, &total) || total > MOST_TREE)
 		return 0;
-	put_view(&copy, view_sub(v, 0, total));
-	if (!fdt_check_full(copy.p, copy.len))
-		n = add_maps(m, who, copy.p, size);
-	buf_free(&copy);
-	return n;
+	walk(&w, &t);
+	return w.n;
 }
 
 static bool is_tree(const struct region *r)
 {
-	return (!strcmp(r->format->name, "fdt") || !strcmp(r->format->name, "dtb") ||
-		!strcmp(r->format->name, "fit")) && r->proof >= PROOF_PLAUSIBLE;
+	return !strcmp(r->format->name, "dtb") && r->proof >= PROOF_PLAUSIBLE;
 }
 
 void maps_trees(struct maps *m, struct view image, const struct scan *s)
@@ -202,6 +214,5 @@ void maps_trees(struct maps *m, struct view image, const struct scan *s)
 		snprintf(source, sizeof(source), "the device tree at 0x%06llx",
 			 (unsigned long long)r->at);
 		maps_tree(m, &who, view_sub(image, r->at, r->size), s->size);
-		scan_give_back(s, image);
 	}
 }
