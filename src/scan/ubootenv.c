@@ -206,12 +206,27 @@ int env_build(const struct env *env, struct view vars, struct buf *out,
 	return 0;
 }
 
+/* U-Boot does not take it either, so it is not shown unless asked for. */
+static enum proof damaged(struct view v, struct region *r)
+{
+	struct env env;
+
+	if (!env_damaged(&env, v))
+		return PROOF_NONE;
+	r->size = env.v.len;
+	r->broken = true;
+	region_detail(r, "crc32 wrong, %u variables", env.n);
+	region_number(r, "variables", env.n);
+	region_number(r, "header", env.header);
+	return PROOF_WEAK;
+}
+
 static enum proof env_probe(struct view image, uint64_t at, struct region *r)
 {
 	struct env env;
 
 	if (!env_find(&env, view_from(image, at)))
-		return PROOF_NONE;
+		return damaged(view_from(image, at), r);
 	r->size = env.v.len;
 	r->endian = env.endian;
 	region_detail(r, "crc32 ok");

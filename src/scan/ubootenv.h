@@ -29,6 +29,11 @@ enum { MOST_ENV_SIZE = 0x40000 };
 
 /* Is there one at the start of v? Finds its size, which ends within v. */
 bool env_find(struct env *env, struct view v);
+/*
+ * Is what begins v, at 4 KiB, one whose CRC does not hold? Its size is up to
+ * the end of the padding in the last 4 KiB that it uses.
+ */
+bool env_damaged(struct env *env, struct view v);
 /* The block v is said to be one: of either header; crc_ok says whether. */
 bool env_given(struct env *env, struct view v);
 bool env_begins(struct view v);		/* as one does, of either header */

@@ -26,6 +26,9 @@ is 0 '^3 of 3 objects proven$' fwtool verify plain.bin
 spoil 0x60000
 is 1 '^0x050000 .* uimage +WRONG +data crc32 wrong' fwtool verify bad.bin
 grep -q '^4 of 5 objects proven, 1 wrong or cut off; ' out || wrong "sum: $(cat out)"
+spoil 0x4001a
+is 1 '^0x040000 .* env +WRONG +crc32 wrong, 5 variables$' fwtool verify bad.bin
+fwtool scan bad.bin | grep -q ' env ' && wrong "scan shows an environment with a wrong sum"
 spoil 0x50010
 is 1 'uimage +WRONG +header crc32 wrong' fwtool verify bad.bin
 spoil 0x400100
