@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "core/text.h"
 
@@ -153,17 +152,6 @@ void extract_say(struct extraction *x, const struct part *part,
 	print_counts(got);
 }
 
-/* Deep trees need a directory open for each level. */
-static void allow_depth(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= 4096)
-		return;
-	limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 /* Every operand must lead somewhere before anything is written. */
 static int check_operands(struct extraction *x, struct err *e)
 {
@@ -229,7 +217,7 @@ static int run(struct run *r, struct err *e)
 	};
 	x.path = xcalloc((size_t)r->argc + 1, sizeof(*x.path));
 	x.input = cmd_input(r, e);
-	allow_depth();
+	look_deep();
 	if (x.input && !work(&x, e))
 		status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 	json_object_set_new(r->doc, "parts", x.parts);

@@ -38,4 +38,7 @@ const struct part *look_part(const struct look *l, const char *path,
 const struct node *look_find(struct look *l, const char *path,
 			     const struct part **part, struct err *e);
 
+/* Allow for deep trees, which need a directory open for each level. */
+void look_deep(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/help.h"
+#include "cmd/look.h"
 #include "cmd/project.h"
 #include "cmd/say.h"
 #include "core/out.h"
@@ -211,6 +212,7 @@ static int run(struct run *r, struct err *e)
 	if (!status && r->common->help) {
 		help_command(r->command, stdout);
 	} else if (!status) {
+		look_deep();
 		status = take_input(&k, e);
 		if (!status && is_project(k.input))
 			status = repack_whole(&k, e);

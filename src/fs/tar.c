@@ -26,6 +26,8 @@ int tar_open(struct tar *t, struct out *o, struct err *e)
 {
 	*t = (struct tar){ archive_write_new(), o, e };
 	archive_write_set_format_pax_restricted(t->a);
+	/* The way that GNU tar reads too, and no second one beside it. */
+	archive_write_set_format_option(t->a, "pax", "xattrheader", "SCHILY");
 	archive_write_set_bytes_per_block(t->a, 65536);
 	archive_write_set_bytes_in_last_block(t->a, 512);
 	if (archive_write_open(t->a, t, NULL, write_some, NULL) != ARCHIVE_OK)

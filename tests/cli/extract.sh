@@ -114,6 +114,12 @@ fwtool extract --symlinks relative j.img -d rel > /dev/null 2>&1; is "$(readlink
 fwtool extract --symlinks skip j.img -d skip > /dev/null 2>&1; [ -L skip/etc/TZ ] && wrong "--symlinks skip"
 fwtool extract -n j.img -d dry > out 2> err || wrong "dry run"; [ -e dry ] && wrong "a dry run wrote something"
 
+fwtool extract j.img > out 2> err || wrong "into a project: $(cat err)"
+is "$(tail -n 1 out)" "5 files in j.img.fw/fs; owners, modes and 7 device nodes are kept in jffs2.fwmeta" "into a project"
+cmp j.img.fw/parts/* j.img || wrong "the part is not the input"
+diff -r --no-dereference j.img.fw/fs/jffs2 o1 || wrong "another tree in a project"
+fwtool extract -f < j.img > out 2> err; is "$? $(ls -d dump.fw)" "0 dump.fw" "from standard input"
+
 # what can go wrong
 fwtool ls -R j.img > /dev/full 2> err; is "$? $(wc -l < err)" "2 1" "ls > /dev/full"
 fwtool cat j.img zeroes > /dev/full 2> err; is "$? $(wc -l < err)" "2 1" "cat > /dev/full"
@@ -150,6 +156,9 @@ fwtool ls -lR n.img > out 2> err; is "$(wc -l < out)" 12 "a line for each name"
 LC_ALL=C grep -q '[^[:print:]]' <(grep -v grün out) && wrong "control bytes on the terminal"
 grep -qF "'bad\\x1b[2Jname'" out || wrong "ESC is not shown escaped"
 fwtool repack h/n -o n2.img > out 2> err && cmp n.img n2.img || wrong "names do not come back: $(cat err)"
+fwtool extract n.img --tar n.tar > out 2> err || wrong "names --tar: $(cat err)"
+is "$(tar -tf n.tar 2> err | wc -l)" 13 "GNU tar lists names: $(cat err)"
+mkdir nt; tar -C nt -xf n.tar 2> err; diff -r nt h/n || wrong "GNU tar unpacks other names: $(cat err)"
 for kind in leave deep loop bomb holes; do
 	nasty $kind $kind.img
 	fwtool extract $kind.img -d h/$kind > out 2> err; is "$? $(wc -l < err)" "2 1" "$kind: $(cat err)"

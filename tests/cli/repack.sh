@@ -125,6 +125,19 @@ fwtool extract -f plain.img -d c > out 2> err
 rm -rf d; cp -r c d; cp c.fwmeta d.fwmeta; find d -exec touch -h {} +
 repack d -f -o d.img > out 2> err && cmp d.img plain.img || wrong "a copy without times: $(cat out err)"
 
+# extended attributes, where the disk has them
+mkdir xa; echo 1 > xa/a; touch -d 2020-01-01 xa/a
+if command -v setfattr > /dev/null && setfattr -n user.one -v 0x0001ff xa/a 2> /dev/null; then
+	mkfs.jffs2 --with-xattr -r xa -o x.img
+	fwtool extract x.img -d xo > out 2> err
+	grep -q ' x:user.one=0001ff$' xo.fwmeta || wrong "no attribute in the list"
+	repack xo -f -o y.img > out 2> err && cmp x.img y.img || wrong "attributes: $(cat err)"
+	repack xo --rebuild -f -o y.img > out 2> err && cmp x.img y.img || wrong "attributes, anew: $(cat err)"
+	sed -i 's/user.one=0001ff/user.two=00/' xo.fwmeta
+	repack xo -f -o y.img > out 2> err && fwtool extract y.img -d yo > out 2> err &&
+		grep -q ' x:user.two=00$' yo.fwmeta || wrong "a changed attribute: $(cat err)"
+fi
+
 # a part of a tree, and a damaged one, are not taken for the whole
 fwtool extract plain.img etc -d part > out 2> err
 one 2 "fwtool: error: part: holds only what was asked for of a file system; extract all of it, or build this alone with --rebuild" part -o x
