@@ -54,7 +54,7 @@ static void show(struct run *r, const struct plan *p, const char *input)
 		return;
 	}
 	if (a->plain) {
-		show_plain(p);
+		show_plain(p, r->argc > 1 ? name : NULL);
 		return;
 	}
 	if (show_any(p) || (a->plan.scan.all && p->scan.nfound))

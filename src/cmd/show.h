@@ -17,7 +17,8 @@ bool show_any(const struct plan *p);
 void show_head(const struct plan *p, const char *name);
 void show_coverage(const struct scan *s);
 void show_table(const struct plan *p, const char *name);
-void show_plain(const struct plan *p);
+/* name: of the input, in front of each line; NULL: not. */
+void show_plain(const struct plan *p, const char *name);
 void show_nothing(const struct run *r, const struct plan *p, const char *name);
 void show_entropy(const struct plan *p);
 /* input, map, found, coverage into doc. */

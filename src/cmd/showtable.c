@@ -223,21 +223,28 @@ void show_table(const struct plan *p, const char *name)
 	free(t.row);
 }
 
-static void print_plain(const struct row *row)
+static void print_plain(const struct row *row, const char *name)
 {
+	struct buf b = { 0 };
+
+	if (name) {
+		put_escaped(&b, view_text(name));
+		printf("%.*s\t", (int)b.len, (char *)b.p);
+		buf_free(&b);
+	}
 	printf("%s\t%llu", row->text[0], (unsigned long long)row->size);
 	for (size_t c = 2; c < COLUMNS; c++)
 		printf("\t%s", row->text[c] + strspn(row->text[c], " "));
 	putchar('\n');
 }
 
-void show_plain(const struct plan *p)
+void show_plain(const struct plan *p, const char *name)
 {
 	struct table t = { 0 };
 
 	fill(&t, p, 0);
 	sort(&t);
 	for (size_t i = 0; i < t.n; i++)
-		print_plain(&t.row[i]);
+		print_plain(&t.row[i], name);
 	free(t.row);
 }

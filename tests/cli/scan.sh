@@ -36,6 +36,9 @@ fwtool scan --plain dump.bin 2> err | awk -F'\t' 'NF != 6 { exit 1 }' || wrong "
 fwtool scan --plain dump.bin | cut -f1-3,5 | grep -qx "$(printf '0x050000\t%s\tKERNEL\tproven' \
 	"$(stat -c %s pieces/uImage)")" || wrong "--plain: $(fwtool scan --plain dump.bin)"
 
+fwtool scan --plain dump.bin dump.bin | awk -F'\t' 'NF != 7 || $1 != "dump.bin" { exit 1 }' ||
+	wrong "--plain of several"
+
 # Neighbours without a border: the map cuts them, each with its own nodes.
 mkdir one two
 seq 1 900 > one/a; seq 1 900 > two/b
