@@ -60,19 +60,54 @@ static void put_evidence(struct buf *b, const struct region *r)
 	}
 }
 
-static void print_line(const struct plan *p, const struct region *r, int digits)
+static void put_part(struct buf *b, const struct plan *p, const struct region *r)
 {
 	const struct part *part = plan_over(p, r->at);
+
+	buf_clear(b);
+	if (part && p->maps.best >= 0)
+		put_name(b, part->name);
+	else
+		put8(b, '-');
+}
+
+/* Wide enough for what is in them. */
+struct columns { int place, part, type; };
+
+static struct columns columns_of(const struct plan *p)
+{
+	struct columns c = { .part = 4, .type = 4 };
+	struct buf name = { 0 };
+
+	c.place = snprintf(NULL, 0, "%llx", p->in.v.len ? p->in.v.len - 1ull : 0);
+	c.place = c.place < 6 ? 6 : c.place;
+	for (size_t i = 0; i < p->scan.nfound; i++) {
+		const struct region *r = &p->scan.found[i].r;
+		int type = (int)strlen(r->format->name);
+
+		if (!is_listed(&p->scan.found[i]))
+			continue;
+		put_part(&name, p, r);
+		c.part = (int)name.len > c.part ? (int)name.len : c.part;
+		c.type = type > c.type ? type : c.type;
+	}
+	buf_free(&name);
+	return c;
+}
+
+static void print_line(const struct plan *p, const struct region *r,
+		       const struct columns *c)
+{
 	struct buf name = { 0 }, evidence = { 0 };
 	enum check check = check_of(r);
 
-	put_name(&name, part && p->maps.best >= 0 ? part->name : "-");
+	put_part(&name, p, r);
 	put_evidence(&evidence, r);
-	printf("%s0x%0*llx%s  %9s  %-8s  %-8s  %s%-5s%s  %s\n", paint(PAINT_OFFSET),
-	       digits, (unsigned long long)r->at, paint(PAINT_NONE),
-	       size_text(r->size).text, buf_string(&name), r->format->name,
-	       paint(paints[check]), words[check], paint(PAINT_NONE),
-	       buf_string(&evidence));
+	printf("%s0x%0*llx%s  %9s  %-*s  %-*s  %s%-5s%s  %s\n", paint(PAINT_OFFSET),
+	       c->place, (unsigned long long)r->at, paint(PAINT_NONE),
+	       size_text(r->size).text, c->part, buf_string(&name), c->type,
+	       r->format->name, paint(paints[check]), words[check],
+	       paint(PAINT_NONE), buf_string(&evidence));
 	buf_free(&name);
 	buf_free(&evidence);
 }
@@ -95,14 +130,13 @@ static void print_sum(const struct tally *t)
 
 static void print_all(const struct plan *p, const struct tally *t)
 {
-	int digits = snprintf(NULL, 0, "%llx", p->in.v.len ? p->in.v.len - 1ull : 0);
+	struct columns c = columns_of(p);
 
-	digits = digits < 6 ? 6 : digits;
-	printf("%-*s  %-9s  %-8s  %-8s  %-5s  EVIDENCE\n", digits + 2, "OFFSET", "SIZE",
-	       "PART", "TYPE", "CHECK");
+	printf("%-*s  %-9s  %-*s  %-*s  CHECK  EVIDENCE\n", c.place + 2, "OFFSET",
+	       "SIZE", c.part, "PART", c.type, "TYPE");
 	for (size_t i = 0; i < p->scan.nfound; i++)
 		if (is_listed(&p->scan.found[i]))
-			print_line(p, &p->scan.found[i].r, digits);
+			print_line(p, &p->scan.found[i].r, &c);
 	print_sum(t);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/log.h"
 #include "core/mem.h"
 #include "core/par.h"
 #include "project/assembly.h"
@@ -117,6 +118,9 @@ static int take_missing(struct assembly *s, struct fitted *row, struct err *e)
 		     "one of them back", s->a->m.input);
 		return -1;
 	}
+	if (row->part->written)
+		note("project.missing", "parts/%s is missing; its bytes come from %s",
+		     row->part->part.file, s->a->m.input);
 	v = view_sub(*was, row->part->part.at, row->part->part.size);
 	memcpy(s->a->image.p + row->part->part.at, v.p, v.len);
 	return 0;
