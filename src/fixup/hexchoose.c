@@ -77,6 +77,12 @@ struct dump *hexdump_choose(struct hexdump *h, struct err *e)
 	struct dump *d = h->dump;
 	uint64_t base;
 
+	if (!h->ndump && h->nlog && h->log[0].bad) {
+		fail(e, ERR_FORMAT, "%llu lines look like a hex dump, but digits and "
+		     "text disagree in all of them; log it again",
+		     (unsigned long long)h->log[0].bad);
+		return NULL;
+	}
 	if (!h->ndump) {
 		fail(e, ERR_FORMAT, "no lines of a hex dump in it; is it the right log, "
 		     "or give --format");

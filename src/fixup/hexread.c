@@ -238,6 +238,7 @@ void chunk_read(struct chunk *c)
 	while (c->p < c->end)
 		if (!read_alike(c))
 			read_line(c);
+	chunk_page_end(c);
 	free(c->shape);
 	c->shape = NULL;
 }

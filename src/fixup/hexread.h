@@ -68,6 +68,7 @@ struct piece *chunk_add(struct chunk *c, enum piece_kind kind);
 void chunk_line(struct chunk *c, const struct hexline *h);
 bool chunk_record(struct chunk *c, struct view line);	/* Intel HEX, S-records */
 bool chunk_page(struct chunk *c, struct view line);	/* NAND pages */
+void chunk_page_end(struct chunk *c);
 
 /* The fast path: lines with the shape of the last good one. */
 struct shape *shape_new(void);

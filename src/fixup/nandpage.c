@@ -33,7 +33,7 @@ static bool get_row(struct view l, struct hexline *h)
 }
 
 /* A page is 512, 2048, 4096... bytes; with any other number a line was lost. */
-static void end_page(struct chunk *c)
+void chunk_page_end(struct chunk *c)
 {
 	unsigned n = c->page_lines * 16;
 	struct piece *r;
@@ -76,7 +76,7 @@ static bool uboot_page(struct chunk *c, struct view l)
 	uint64_t at;
 
 	if (l.p[0] == 'P' && get_page(l, &at)) {
-		end_page(c);
+		chunk_page_end(c);
 		c->page = at;
 		c->page_lines = 0;
 		c->page_state = IN_PAGE;
@@ -86,13 +86,17 @@ static bool uboot_page(struct chunk *c, struct view l)
 	if (c->page_state == NO_PAGE)
 		return false;
 	if (view_is(l, 0, "OOB:", 4)) {
-		end_page(c);
+		chunk_page_end(c);
 		c->page_state = IN_SPARE;
 		return true;
 	}
 	if (!get_row(l, &h))
 		return false;
-	if (c->page_state == IN_SPARE) {
+	if (c->page_state == IN_SPARE && h.n == 16) {
+		/* A page whose head was lost. */
+		chunk_add(c, PIECE_BAD);
+		c->bad++;
+	} else if (c->page_state == IN_SPARE) {
 		c->spare++;
 	} else if (h.n == 16) {
 		h.at = c->page;
