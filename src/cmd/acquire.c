@@ -21,6 +21,9 @@ static const struct option options[] = {
 	{ OPT_TEXT, 0, "mtd", AT(mtd), "DEV", "an MTD device, /dev/mtd2", 0 },
 	{ OPT_TEXT, 0, "file", AT(file), "PATH", "a card, a block device, a file", 0 },
 	{ OPT_MAYBE, 0, "tftp", AT(tftp), "ADDR", "wait for an upload (tftpput)", 0 },
+	{ OPT_TEXT, 0, "uboot", AT(uboot), "PORT", "flash, at a U-Boot prompt", 0 },
+	{ OPT_TEXT, 0, "monitor", AT(monitor), "PORT",
+	  "memory, at any known loader's prompt", 0 },
 	{ OPT_FLAG, 0, "list", AT(list), 0, "programmers and ports that are there", 0 },
 	{ OPT_FLAG, 0, "probe", AT(probe), 0, "say which chip it is, read nothing", 0 },
 	{ OPT_TEXT, 0, "chip", AT(chip), "NAME", "believe it is this chip", 0 },
@@ -35,8 +38,17 @@ static const struct option options[] = {
 	{ OPT_TEXT, 'p', "part", AT(part), "SEL", "these partitions, into -d DIR", 0 },
 	{ OPT_TEXT, 'm', "map", AT(map), "SRC", "mtdparts=... or a file that has it",
 	  0 },
+	{ OPT_TEXT, 0, "baud", AT(baud), "N", "of the console: 115200, or auto", 0 },
+	{ OPT_TEXT, 0, "prompt", AT(prompt), "TEXT", "of the console (default: learnt)",
+	  0 },
+	{ OPT_TEXT, 0, "loader", AT(loader), "NAME", "u-boot, cfe, realtek, zyxel, ...",
+	  0 },
+	{ OPT_UINT, 0, "ram", AT(ram), "ADDR", "memory to use (default: asked for)", 0 },
+	{ OPT_TEXT, 0, "base", AT(base), "OLD", "an older dump: equal blocks are not sent",
+	  0 },
+	{ OPT_FLAG, 0, "no-skip", AT(no_skip), 0, "send blank and equal blocks too", 0 },
 	{ OPT_UINT, 0, "tftp-port", AT(tftp_port), "PORT", "instead of 69", 0 },
-	{ OPT_UINT, 0, "wait", AT(wait), "S", "seconds to wait for an upload", 0 },
+	{ OPT_UINT, 0, "wait", AT(wait), "S", "seconds to wait for a prompt or an upload", 0 },
 	{ 0 }
 };
 
@@ -63,7 +75,8 @@ const struct programmer *acquire_programmer(const struct acquire_opts *o,
 static unsigned sources(const struct acquire_opts *o)
 {
 	const char *const all[] = { o->ch341a, o->ch347, o->ft232h, o->serprog,
-				    o->spidev, o->sim, o->mtd, o->file, o->tftp };
+				    o->spidev, o->sim, o->mtd, o->file, o->tftp,
+				    o->uboot, o->monitor };
 	unsigned n = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -83,6 +96,8 @@ static int run(struct run *r, struct err *e)
 	if (sources(o) != 1)
 		return fail(e, ERR_USAGE, "acquire needs one source; give --ch341a, "
 			    "--serprog PORT, --tftp ... (see --help)");
+	if (o->uboot || o->monitor)
+		return acquire_console(r, o, e);
 	if (o->tftp)
 		return acquire_tftp(r, o, e);
 	if (o->mtd || o->file)
@@ -96,12 +111,13 @@ const struct command command_acquire = {
 	.name = "acquire",
 	.group = "get a dump",
 	.operands = "SOURCE [OPTIONS]",
-	.summary = "read a flash chip, a TFTP upload or a card",
-	.about = "Read a flash chip, an MTD device, a card, or a TFTP upload. Chips are read\n"
-		 "twice and compared; sectors that differ are read again and voted on. In\n"
-		 "a pipe the bytes leave only after they are proven.",
+	.summary = "read a flash chip, a U-Boot prompt, a TFTP upload or a card",
+	.about = "Read a flash chip, a boot loader's console, an MTD device, a card, or\n"
+		 "a TFTP upload. Chips are read twice and compared; sectors that differ\n"
+		 "are read again and voted on; over a console each block is proven by\n"
+		 "the device's own crc32. In a pipe bytes leave only when proven.",
 	.examples = "  fwtool acquire --ch341a | fwtool carve\n"
-		    "  fwtool acquire --serprog /dev/ttyACM0 -o dump.bin\n"
+		    "  fwtool acquire --uboot /dev/ttyUSB0 -m boot.log -p ROOTFS -d .\n"
 		    "  fwtool acquire --file /dev/sdb --range 0x10s+0x8000s -o dump.bin\n",
 	.exits = "0 done, 2 trouble, 3 partial: FILE.part, --resume, 4 hardware",
 	.opts = options,

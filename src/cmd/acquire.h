@@ -21,8 +21,9 @@ struct acquire_opts {
 	/* ranges */
 	const char *range, *part, *map;
 	/* consoles and TFTP */
-	const char *baud, *prompt, *via, *base;
+	const char *baud, *prompt, *loader, *base;
 	uint64_t ram, tftp_port, wait;
+	bool no_skip;
 };
 
 /* The programmer that the options name, or NULL. */
@@ -32,6 +33,7 @@ const struct programmer *acquire_programmer(const struct acquire_opts *o,
 int acquire_list(struct run *r, struct err *e);
 int acquire_chip(struct run *r, const struct acquire_opts *o, struct err *e);
 int acquire_file(struct run *r, const struct acquire_opts *o, struct err *e);
+int acquire_console(struct run *r, const struct acquire_opts *o, struct err *e);
 int acquire_tftp(struct run *r, const struct acquire_opts *o, struct err *e);
 
 /* A chip behind the programmer that the options name; said on the way. */
@@ -51,6 +53,8 @@ int acquire_source(struct run *r, const struct acquire_opts *o, struct source *s
 
 /* The maps that -m names: a text, or a file that holds them. */
 int acquire_map(const char *text, uint64_t size, struct maps *m, struct err *e);
+/* A partition's name as a file's in dir: nothing foreign leaves it. */
+void acquire_part_file(const char *dir, const char *name, char *path, size_t n);
 /* The partition of that name, any case, or NULL. */
 const struct map_part *acquire_part(const struct map *m, const char *name, size_t n);
 

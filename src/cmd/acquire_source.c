@@ -258,8 +258,7 @@ const struct map_part *acquire_part(const struct map *m, const char *name, size_
 	return NULL;
 }
 
-/* A partition's name as a file's: nothing foreign leaves -d DIR. */
-static void file_of(const char *dir, const char *name, char *path, size_t n)
+void acquire_part_file(const char *dir, const char *name, char *path, size_t n)
 {
 	size_t at = (size_t)snprintf(path, n, "%s/", dir ? dir : ".");
 
@@ -283,7 +282,7 @@ static int acquire_parts(struct run *r, const struct acquire_opts *o,
 		if (!part)
 			return fail(e, ERR_USAGE, "-p %.*s: no such partition in the map; "
 				    "see fwtool env --mtdparts", (int)n, p);
-		file_of(r->common->dir, part->name, path, sizeof(path));
+		acquire_part_file(r->common->dir, part->name, path, sizeof(path));
 		result = acquire_range(r, o, s, (struct range){ part->at, part->size },
 				       path, e);
 		if (result < 0)
