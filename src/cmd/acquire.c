@@ -41,7 +41,7 @@ static const struct option options[] = {
 	{ OPT_TEXT, 0, "baud", AT(baud), "N", "of the console: 115200, or auto", 0 },
 	{ OPT_TEXT, 0, "prompt", AT(prompt), "TEXT", "of the console (default: learnt)",
 	  0 },
-	{ OPT_TEXT, 0, "loader", AT(loader), "NAME", "u-boot, cfe, realtek, zyxel, ...",
+	{ OPT_TEXT, 0, "loader", AT(loader), "NAME", "u-boot, cfe, realtek, zyxel and others",
 	  0 },
 	{ OPT_UINT, 0, "ram", AT(ram), "ADDR", "memory to use (default: asked for)", 0 },
 	{ OPT_TEXT, 0, "base", AT(base), "OLD", "an older dump: equal blocks are not sent",
