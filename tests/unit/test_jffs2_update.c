@@ -136,6 +136,24 @@ static void without_room_what_is_not_needed_goes(void **state)
 	buf_free(&was);
 }
 
+/* As a flash that was written to for long: here and there half a block. */
+static void room_between_nodes_is_filled_to_the_brim(void **state)
+{
+	(void)state;
+	made_by(&new, FILES "mkfs.jffs2 -r d -o out");
+	made_by(&old, FILES "mkfs.jffs2 -r d -e 8 -p -o out");
+	for (size_t at = 0x2000; at + 0x2000 < old.len; at += 0x6000) {
+		struct view tail = view_sub(buf_view(&old), at + 0x1000, 0x1000);
+		const uint8_t *node = memmem(tail.p, tail.len, "\x85\x19", 2);
+
+		if (node)
+			memset(old.p + (node - old.p), 0xff,
+			       (size_t)(old.p + at + 0x2000 - node));
+	}
+	assert_int_equal(run(buf_view(&old), buf_view(&new), 0), 0);
+	assert_same_tree(buf_view(&out), buf_view(&new));
+}
+
 static void a_renamed_file_keeps_its_nodes(void **state)
 {
 	(void)state;
@@ -174,6 +192,7 @@ int main(void)
 		cmocka_unit_test(changes_are_appended_and_the_rest_keeps_its_place),
 		cmocka_unit_test(it_goes_there_and_back_many_times),
 		cmocka_unit_test(without_room_what_is_not_needed_goes),
+		cmocka_unit_test(room_between_nodes_is_filled_to_the_brim),
 		cmocka_unit_test(a_renamed_file_keeps_its_nodes),
 		cmocka_unit_test(what_does_not_fit_is_told_in_blocks),
 	};

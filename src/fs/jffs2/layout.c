@@ -13,6 +13,8 @@ void layout_put(struct layout *l, struct view v)
 		put_fill(l->out, 0xff, at + v.len - l->out->len);
 	memcpy(l->out->p + at, v.p, v.len);
 	l->at += v.len;
+	if (l->next_block && l->at % l->block == 0)
+		l->at = l->next_block(l);
 }
 
 static void skip(struct layout *l, uint64_t n)

@@ -7,7 +7,7 @@
 #include "fs/jffs2/plan.h"
 #include "fs/jffs2/samples.h"
 
-enum { USUAL_ERASE = 0x10000, MOST_GUESS = 64 << 20, LEAST_DATA = 128,
+enum { USUAL_ERASE = 0x10000, MOST_GUESS = 64 << 20, LEAST_DATA = 128, SOME = 4,
        PAGE = 4096 };
 
 static bool is_cleanmarker(const struct jrec *r)
@@ -27,6 +27,7 @@ struct seen {
 	uint64_t last_marker;	/* where the last cleanmarker lies */
 	uint64_t most, page;	/* data in a node; in the first of several */
 	size_t markers, gaps, data, xattrs;
+	size_t largest;		/* nodes with as much data as `most` */
 	uint32_t marker;	/* bytes of one */
 	uint64_t borders;	/* what divides all places where a block begins */
 	bool at_border;		/* the next node begins a block */
@@ -87,6 +88,7 @@ static void look(struct seen *s, const struct jlog *l, const struct jrec *r)
 		return;
 	s->data++;
 	s->at_border = !s->markers && is_cut(l, r);
+	s->largest = r->size > s->most ? 1 : s->largest + (r->size == s->most);
 	if (r->size > s->most)
 		s->most = r->size;
 	look_at_page(s, l, r);
@@ -117,7 +119,7 @@ static uint64_t page_of(const struct seen *s)
 {
 	uint64_t usual = jffs2_defaults.pagesize;
 
-	if (s->most > JFFS2_MOST_PAGE)
+	if (s->most > JFFS2_MOST_PAGE || s->largest < SOME)
 		return usual;
 	return s->page == s->most || s->most > usual ? s->most : usual;
 }
