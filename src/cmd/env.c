@@ -9,12 +9,16 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "value", AT(value), 0, "print the value only", 0 },
 	{ OPT_LIST, 0, "set", AT(set), "NAME=VALUE", "change or add a variable", 0 },
 	{ OPT_LIST, 0, "unset", AT(unset), "NAME", "remove a variable", 0 },
-	{ OPT_TEXT, 0, "import", AT(import), "FILE", "set those of NAME=VALUE lines", 0 },
-	{ OPT_TEXT, 0, "at", AT(at), "OFF", "where it begins (default: look for it)", 0 },
-	{ OPT_UINT, 0, "size", AT(size), "SIZE", "its size, with a wrong crc32 too", 0 },
+	{ OPT_TEXT, 0, "import", AT(import), "FILE",
+	  "set those of NAME=VALUE lines", 0 },
+	{ OPT_TEXT, 0, "at", AT(at), "OFF",
+	  "where it begins (default: look for it)", 0 },
+	{ OPT_UINT, 0, "size", AT(size), "SIZE",
+	  "its size, with a wrong crc32 too", 0 },
 	{ OPT_TEXT, 0, "fixup", AT(fixup), "LIST",
 	  "auto, none, or unhex,swap32,... in order (auto)", 0 },
-	{ OPT_FLAG, 0, "mtdparts", AT(mtdparts), 0, "print the partition map it holds", 0 },
+	{ OPT_FLAG, 0, "mtdparts", AT(mtdparts), 0,
+	  "print the partition map it holds", 0 },
 	{ 0 }
 };
 

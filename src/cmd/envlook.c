@@ -50,8 +50,8 @@ static int look_there(struct env_subject *s, const struct env_opts *o,
 		return -1;
 	v = o->size ? view_sub(s->v, at, o->size) : view_from(s->v, at);
 	if (!v.len)
-		return fail(e, ERR_USAGE, "--at %s: the input ends at 0x%06zx; give less",
-			    o->at, s->v.len);
+		return fail(e, ERR_USAGE, "--at %s: the input ends at 0x%06zx; give "
+			    "less", o->at, s->v.len);
 	s->n = 1;
 	if (o->size ? env_given(&s->env[0], v) : env_find(&s->env[0], v))
 		return 0;

@@ -44,8 +44,8 @@ static int set_one(struct changes *c, const char *text, struct err *e)
 		return fail(e, ERR_USAGE, "--set %s: has no NAME=VALUE; as in --set "
 			    "bootdelay=5", text);
 	if (!eq[1])
-		return fail(e, ERR_USAGE, "--set %s: U-Boot has no empty variables; use "
-			    "--unset %.*s", text, (int)(eq - text), text);
+		return fail(e, ERR_USAGE, "--set %s: U-Boot has no empty variables; "
+			    "use --unset %.*s", text, (int)(eq - text), text);
 	name = view_sub(view_text(text), 0, (uint64_t)(eq - text));
 	value = view_text(eq + 1);
 	change(c, name, &value);
@@ -185,11 +185,11 @@ int env_change(struct run *r, const struct env_subject *s, struct err *e)
 	int status = -1;
 
 	if (s->plan.in.napplied)
-		note("env.fixed", "what is written has the fix-ups applied; --fixup none "
-		     "works on the raw bytes");
+		note("env.fixed", "what is written has the fix-ups applied; --fixup "
+		     "none works on the raw bytes");
 	if (!s->use)
-		return fail(e, ERR_UNSUPPORTED, "has no environment block to change, only "
-			    "%s; give the dump", s->defaults.len
+		return fail(e, ERR_UNSUPPORTED, "has no environment block to change, "
+			    "only %s; give the dump", s->defaults.len
 			    ? "one compiled into the boot loader" : "a log of one");
 	if (collect(&c, s, r->opts, e) < 0 ||
 	    rebuild(s, buf_view(&c.vars), &out, e) < 0)

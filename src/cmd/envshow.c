@@ -63,8 +63,8 @@ int env_show(struct run *r, const struct env_subject *s, struct err *e)
 
 	json_object_set_new(r->doc, "variables", list);
 	if (o->value && r->argc < 2)
-		return fail(e, ERR_USAGE, "--value needs a NAME; as in fwtool env --value "
-			    "%s bootargs", s->input);
+		return fail(e, ERR_USAGE, "--value needs a NAME; as in fwtool env "
+			    "--value %s bootargs", s->input);
 	for (int i = 1; i < r->argc; i++)
 		if (!emit_named(r, s->vars, r->argv[i], list))
 			status = STATUS_NO;
@@ -179,8 +179,8 @@ int env_show_map(struct run *r, const struct env_subject *s, struct err *e)
 		m.best = m.n ? 0 : -1;
 	}
 	if (m.best < 0)
-		return fail(e, ERR_FORMAT, "no mtdparts among the variables; try fwtool "
-			    "scan, which looks elsewhere too");
+		return fail(e, ERR_FORMAT, "no mtdparts among the variables; try "
+			    "fwtool scan, which looks elsewhere too");
 	show_map(r, &m.map[m.best]);
 	maps_free(&m);
 	return STATUS_OK;

@@ -5,7 +5,10 @@
 
 enum { MOST_DEFAULT = 0x10000, LEAST_VARS = 3 };
 
-static bool is_text(uint8_t c) { return c >= ' ' || c == '\t' || c == '\n' || c == '\r'; }
+static bool is_text(uint8_t c)
+{
+	return c >= ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /* "name=value" with a name that people choose. */
 static bool looks_like_var(struct view entry)

@@ -36,7 +36,8 @@ bool vars_set(struct buf *vars, struct view name, const struct view *value)
 static bool is_name(struct view v)
 {
 	for (size_t i = 0; i < v.len; i++)
-		if (v.p[i] <= ' ' || v.p[i] >= 0x7f || strchr("'\"`()<>[]{}|,;!", v.p[i]))
+		if (v.p[i] <= ' ' || v.p[i] >= 0x7f ||
+		    strchr("'\"`()<>[]{}|,;!", v.p[i]))
 			return false;
 	return v.len > 0 && v.len <= 64;
 }
@@ -64,7 +65,7 @@ unsigned vars_from_log(struct view text, struct buf *vars)
 		line = trimmed(line);
 		if (n && contains(line, "Environment size:"))
 			break;
-		if (line.len >= 8 && contains(view_from(line, line.len - 8), "printenv")) {
+		if (line.len >= 8 && view_is(line, line.len - 8, "printenv", 8)) {
 			buf_clear(vars);
 			n = 0;
 		}

@@ -98,12 +98,12 @@ static void judge(struct map *map, const struct fit *fit, uint64_t size)
 	map->inside = fit->inside;
 	map->cuts = fit->cuts;
 	if (map->end > size)
-		snprintf(map->verdict, sizeof(map->verdict), "\"%.20s\" ends at 0x%llx, "
-			 "the dump at 0x%llx", last.text,
+		snprintf(map->verdict, sizeof(map->verdict), "\"%.20s\" ends at "
+			 "0x%llx, the dump at 0x%llx", last.text,
 			 (unsigned long long)map->end, (unsigned long long)size);
 	else if (fit->cuts)
-		snprintf(map->verdict, sizeof(map->verdict), "the end of \"%.20s\" cuts "
-			 "the %s at 0x%06llx in two", name_text(fit->border->name).text,
+		snprintf(map->verdict, sizeof(map->verdict), "the end of \"%.20s\" "
+			 "cuts the %s at 0x%06llx in two", name_text(fit->border->name).text,
 			 fit->cut->r.format->name,
 			 (unsigned long long)fit->cut->r.at);
 	else if (fit->begins && fit->inside)
