@@ -103,6 +103,17 @@ map odd '0x10001(a),0x3(b),0x70707(c),0x1@0x900001(d)'
 refused 2 fwtool carve -f dump.bin -d map.fw -m 'mtdparts=x:64k(a'
 refused 2 fwtool carve -f dump.bin -d map.fw -m absent.log
 
+jq -n '{schema: "fwtool.scan/1", map: {source: "x", parts: ["\u001b[31mred", "a\nb", "\u202ee",
+	"..", "", " "] | to_entries | map({name: .value, offset: (.key * 65536), size: 65536})}}' \
+	> hostile.json
+fwtool carve -f dump.bin -m hostile.json -d hostile.fw > out 2>&1 || wrong "hostile: $(cat out)"
+whole dump.bin hostile.fw
+fwtool repack hostile.fw -o hostile.bin >> out 2>&1 && cmp dump.bin hostile.bin ||
+	wrong "hostile names do not come back"
+fwtool verify hostile.fw >> out 2>&1
+LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80\xae' out && wrong "control bytes: $(cat -v out)"
+[ "$(jq -r '.parts[0].name' hostile.fw/fwtool.json)" = $'\e[31mred' ] || wrong "a name was lost"
+
 # No map at all: objects and gaps.
 fwtool carve plain.bin > out 2>&1 || wrong "carve plain.bin: $(cat out)"
 whole plain.bin plain.bin.fw
