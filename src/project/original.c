@@ -3,6 +3,7 @@
 
 #include <libgen.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -44,6 +45,14 @@ static bool try_at(struct original *o, const char *path,
 	return false;
 }
 
+/* What a list names may be anything, a device without an end for one. */
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 static bool try_beside(struct original *o, const char *meta, const char *name,
 		       const struct origin *from)
 {
@@ -53,7 +62,9 @@ static bool try_beside(struct original *o, const char *meta, const char *name,
 		return false;
 	snprintf(up, sizeof(up), "%s", meta);
 	snprintf(path, sizeof(path), "%s/%s", dirname(up), name);
-	return try_at(o, *name == '/' ? name : path, from);
+	if (*name == '/')
+		snprintf(path, sizeof(path), "%s", name);
+	return is_file(path) && try_at(o, path, from);
 }
 
 /* The name in a list comes from elsewhere: it is one word, not a way out. */
@@ -75,7 +86,8 @@ int original_find(struct original *o, const struct origin *from,
 	found = given ? try_at(o, given, from)
 		      : try_beside(o, meta, from->path, from) ||
 			try_beside(o, meta, plain(from->name), from) ||
-			try_at(o, plain(from->name), from);
+			(is_file(plain(from->name)) &&
+			 try_at(o, from->name, from));
 	log_hook = hook;
 	if (given && !found) {
 		fail(e, ERR_USAGE, "is not what the tree was extracted from; leave "

@@ -125,6 +125,10 @@ fwtool extract -f plain.img -d c > out 2> err
 rm -rf d; cp -r c d; cp c.fwmeta d.fwmeta; find d -exec touch -h {} +
 repack d -f -o d.img > out 2> err && cmp d.img plain.img || wrong "a copy without times: $(cat out err)"
 
+# what a list names is not read if it has no end
+sed 's| path=[^ ]*| path=/dev/zero|; s| name=[^ ]*| name=zero|' c.fwmeta > z.fwmeta; cp -r c z
+(ulimit -t 10; repack z -f -o z.img > out 2> err) || wrong "a list that names /dev/zero: $(cat err)"
+
 # extended attributes, where the disk has them
 mkdir xa; echo 1 > xa/a; touch -d 2020-01-01 xa/a
 if command -v setfattr > /dev/null && setfattr -n user.one -v 0x0001ff xa/a 2> /dev/null; then
