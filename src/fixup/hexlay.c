@@ -38,6 +38,15 @@ static struct stretch cut(const struct stretch *s, uint64_t from, uint64_t to)
 	return c;
 }
 
+/* Two repeats are told apart by what they both repeat, however long they are. */
+static uint64_t telling_end(const struct stretch *a, const struct stretch *b,
+			    uint64_t from, uint64_t to)
+{
+	uint64_t both = (uint64_t)a->repeat * b->repeat;
+
+	return both && to - from > both ? from + both : to;
+}
+
 /* How many blocks two stretches share, and how many of them differ. */
 struct overlap { uint64_t blocks, differ; };
 
@@ -47,6 +56,7 @@ static void compare(struct hexdump *h, const struct stretch *a,
 	uint64_t from = a->at > b->at ? a->at : b->at;
 	uint64_t to = end_of(a) < end_of(b) ? end_of(a) : end_of(b);
 
+	to = telling_end(a, b, from, to);
 	while (from < to && h->work++ < most_work) {
 		uint64_t end = to - from > BLOCK ? from + BLOCK : to;
 		bool differ = false;
@@ -142,9 +152,15 @@ static void add_conflict(struct dump *d, const struct stretch *a,
 static void note_conflicts(struct dump *d, const struct stretch *a,
 			   const struct stretch *b, uint64_t from, uint64_t to)
 {
-	for (; from < to; from++)
-		if (byte_of(a, from) != byte_of(b, from))
-			add_conflict(d, a, b, from, 1);
+	uint64_t told = telling_end(a, b, from, to);
+
+	for (; from < told; from++) {
+		if (byte_of(a, from) == byte_of(b, from))
+			continue;
+		add_conflict(d, a, b, from, told < to ? to - from : 1);
+		if (told < to)
+			return;
+	}
 }
 
 /* Both lists are sorted; where they overlap, what was there first stays. */
