@@ -82,86 +82,6 @@ static const struct option table[] = {
 	{ 0 },
 };
 
-/* The compressors as mkfs.jffs2 knows them: highest priority first. */
-struct ranked { const char *name; long priority; bool on; };
-enum { RANKED = 3 };
-
-static const struct ranked usual[RANKED] = {
-	{ "lzo", 80, false }, { "zlib", 60, true }, { "rtime", 50, true },
-};
-
-static int find(struct ranked *r, const char *name, struct err *e)
-{
-	for (int i = 0; i < RANKED; i++)
-		if (!strcmp(r[i].name, name))
-			return i;
-	return fail(e, ERR_USAGE, "%s: not a compressor; give zlib, rtime or lzo", name);
-}
-
-static int switch_all(struct ranked *r, const struct texts *names, bool on,
-		      struct err *e)
-{
-	for (size_t i = 0; i < names->n; i++) {
-		int k = find(r, names->v[i], e);
-
-		if (k < 0)
-			return -1;
-		r[k].on = on;
-	}
-	return 0;
-}
-
-/* What gets a new priority goes behind those that have the same. */
-static int set_priority(struct ranked *r, const char *text, struct err *e)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-	struct ranked moved;
-	int k, to = 0;
-
-	if (end == text || *end != ':')
-		return fail(e, ERR_USAGE, "-y %s: no priority; give for example "
-			    "-y 70:rtime", text);
-	k = find(r, end + 1, e);
-	if (k < 0)
-		return -1;
-	moved = r[k];
-	moved.priority = n;
-	memmove(r + k, r + k + 1, (size_t)(RANKED - 1 - k) * sizeof(*r));
-	while (to < RANKED - 1 && r[to].priority >= n)
-		to++;
-	memmove(r + to + 1, r + to, (size_t)(RANKED - 1 - to) * sizeof(*r));
-	r[to] = moved;
-	return 0;
-}
-
-static int rank(struct ranked *r, const struct mkfs *m, struct err *e)
-{
-	memcpy(r, usual, sizeof(usual));
-	for (size_t i = 0; i < m->priority.n; i++)
-		if (set_priority(r, m->priority.v[i], e) < 0)
-			return -1;
-	if (switch_all(r, &m->on, true, e) < 0 || switch_all(r, &m->off, false, e) < 0)
-		return -1;
-	return 0;
-}
-
-static void list_compressors(const struct ranked *r)
-{
-	for (int i = 0; i < RANKED; i++)
-		printf("%10s priority:%ld %s\n", r[i].name, r[i].priority,
-		       r[i].on ? "enabled" : "disabled");
-}
-
-static void put_list(struct buf *b, const struct ranked *r)
-{
-	for (int i = 0; i < RANKED; i++)
-		if (r[i].on)
-			put_text(b, "%s%s", b->len ? "," : "", r[i].name);
-	if (!b->len)
-		put_text(b, "none");
-}
-
 /* Sizes of KiB, and no less than 8 KiB: the bytes must be mkfs.jffs2's. */
 static void widen_block(struct jffs2_options *o)
 {
@@ -271,15 +191,15 @@ static int start(struct run *r, struct mkfs *m, struct err *e)
 	struct buf list = { 0 };
 	int status;
 
-	if (rank(ranked, m, e) < 0)
+	if (ranks_make(ranked, &m->on, &m->off, &m->priority, e) < 0)
 		return -1;
 	if (m->list) {
-		list_compressors(ranked);
+		ranks_print(ranked);
 		return STATUS_OK;
 	}
 	if (m->incremental && continue_numbers(m, e) < 0)
 		return -1;
-	put_list(&list, ranked);
+	ranks_put(ranked, &list);
 	m->fs.compress = buf_string(&list);
 	widen_block(&m->fs);
 	status = make(r, m, e);
@@ -294,8 +214,8 @@ static int run(struct run *r, struct err *e)
 	int n = opt_parse(sets, r->argc + 1, r->argv - 1, e), status = -1;
 
 	if (n > 0)
-		fail(e, ERR_USAGE, "%s: mkfs.jffs2 takes options only; a size is written "
-		     "as -p0x100000, a directory as -r DIR", r->argv[-1]);
+		fail(e, ERR_USAGE, "%s: mkfs.jffs2 takes options only; a size is "
+		     "written as -p0x100000, a directory as -r DIR", r->argv[-1]);
 	else if (!n && m.help)
 		status = (help_command(r->command, stdout), STATUS_OK);
 	else if (!n && m.version)

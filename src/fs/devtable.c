@@ -34,7 +34,8 @@ static uint32_t mode_of_type(char type)
 /* Fields from the seventh on are often "-", and then 0. */
 static bool scan_line(const char *s, struct entry *n)
 {
-	char major[16] = "", minor[16] = "", start[16] = "", inc[16] = "", count[16] = "";
+	char major[16] = "", minor[16] = "", start[16] = "", inc[16] = "";
+	char count[16] = "";
 	int got = sscanf(s, "%4095s %c %o %u %u %15s %15s %15s %15s %15s", n->name,
 			 &n->type, &n->mode, &n->uid, &n->gid, major, minor, start, inc,
 			 count);
@@ -58,14 +59,14 @@ static int parse_line(struct view line, struct entry *n, struct err *e)
 	buf_free(&text);
 	if (!ok)
 		return fail_line(e, n->line, "not a line of a device table; give name, "
-				 "type, mode, uid, gid, major, minor, start, increment, "
-				 "count");
+				 "type, mode, uid, gid, major, minor, start, "
+				 "increment, count");
 	if (!mode_of_type(n->type))
-		return fail_line(e, n->line, "type %c is not known; give f, d, c, b or p",
-				 n->type);
+		return fail_line(e, n->line, "type %c is not known; give f, d, c, b or "
+				 "p", n->type);
 	if (n->mode > MOST_MODE || n->count > MOST_COUNT)
-		return fail_line(e, n->line, "mode %o or count %u is too large; 7777 and "
-				 "%d are the most", n->mode, n->count, MOST_COUNT);
+		return fail_line(e, n->line, "mode %o or count %u is too large; 7777 "
+				 "and %d are the most", n->mode, n->count, MOST_COUNT);
 	return 0;
 }
 
@@ -101,8 +102,8 @@ static int make(struct tree *t, struct node *dir, const char *name,
 	bool device = type == S_IFCHR || type == S_IFBLK;
 
 	if (n && (n->mode & S_IFMT) != type)
-		return fail_line(e, d->line, "%s is of another type in the tree; remove "
-				 "one of them", d->name);
+		return fail_line(e, d->line, "%s is of another type in the tree; "
+				 "remove one of them", d->name);
 	if (!n)
 		n = tree_add(t, dir, name, strlen(name), type, e);
 	if (!n)
@@ -144,19 +145,19 @@ static int apply(struct tree *t, struct entry *d, int64_t now, struct err *e)
 
 	if (type == S_IFREG || (n && type == S_IFDIR)) {
 		if (!n)
-			return fail_line(e, d->line, "%s is not in the tree; remove the "
-					 "line, or add the file", d->name);
+			return fail_line(e, d->line, "%s is not in the tree; remove "
+					 "the line, or add the file", d->name);
 		if ((tree_self(n)->mode & S_IFMT) != type)
-			return fail_line(e, d->line, "%s is of another type in the tree; "
-					 "correct the line", d->name);
+			return fail_line(e, d->line, "%s is of another type in the "
+					 "tree; correct the line", d->name);
 		set(tree_self(n), d);
 		return 0;
 	}
 	dir = parent_of(t, d->name, &last);
 	if (dir && *last)
 		return make_all(t, dir, last, d, now, e);
-	warn_line("devtable.parent", d->line, "%s left out, its directory is not in the "
-		  "tree; add a line of type d for it before", d->name);
+	warn_line("devtable.parent", d->line, "%s left out, its directory is not in "
+		  "the tree; add a line of type d for it before", d->name);
 	return 0;
 }
 

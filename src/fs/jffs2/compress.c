@@ -40,8 +40,9 @@ int pack_parse(struct pack_how *how, const char *list, struct err *e)
 				    "is written with; give a list of zlib, rtime, lzo, "
 				    "or none", (int)len, list);
 		if (memchr(how->order, c->compr, n))
-			return fail(e, ERR_USAGE, "%s comes twice; give each compressor "
-				    "once, the preferred one first", c->name);
+			return fail(e, ERR_USAGE, "%s comes twice; give each "
+				    "compressor once, the preferred one first",
+				    c->name);
 		how->order[n++] = c->compr;
 		if (!list[len])
 			return 0;

@@ -137,8 +137,8 @@ int fates_make(struct update *u, struct err *e)
 	u->ino = last_ino(&u->model->log);
 	tree_each(u->t, pair, u);
 	if (u->ino > UINT32_MAX - u->t->nodes - 2)
-		return fail(e, ERR_LIMIT, "the inode numbers of this jffs2 are used up; "
-			    "add --rebuild");
+		return fail(e, ERR_LIMIT, "the inode numbers of this jffs2 are used "
+			    "up; add --rebuild");
 	k.lost = renames_start(&u->was);
 	tree_each(u->t, number, &k);
 	renames_end(k.lost);

@@ -124,13 +124,13 @@ int jffs2_check_options(const struct jffs2_options *o, struct jffs2_plan *p,
 	if (check_eraseblock(&p->o.eraseblock, e) < 0)
 		return -1;
 	if (!p->o.pagesize || p->o.pagesize > JFFS2_MOST_PAGE)
-		return fail(e, ERR_USAGE, "--pagesize %llu: out of range; give the page "
-			    "size of the device's CPU, usually 4096",
+		return fail(e, ERR_USAGE, "--pagesize %llu: out of range; give the "
+			    "page size of the device's CPU, usually 4096",
 			    (unsigned long long)p->o.pagesize);
 	if (p->o.cleanmarkers && (p->o.cleanmarker < JFFS2_HEADER_SIZE ||
 				  p->o.cleanmarker > p->o.eraseblock / 2))
-		return fail(e, ERR_USAGE, "--cleanmarker %llu: out of range; give 12 to "
-			    "half an erase block, or --no-cleanmarkers",
+		return fail(e, ERR_USAGE, "--cleanmarker %llu: out of range; give 12 "
+			    "to half an erase block, or --no-cleanmarkers",
 			    (unsigned long long)p->o.cleanmarker);
 	p->o.squash_uids |= p->o.squash;
 	p->o.squash_perms |= p->o.squash;

@@ -27,18 +27,19 @@ static int check(const struct node *n, struct err *e)
 	if (n->same)
 		return 0;
 	if (n->uid > 0xffff || n->gid > 0xffff)
-		return fail(e, ERR_UNSUPPORTED, "owner %u:%u is over 65535, the most of "
-			    "jffs2; change it, or add --all-root", n->uid, n->gid);
+		return fail(e, ERR_UNSUPPORTED, "owner %u:%u is over 65535, the most "
+			    "of jffs2; change it, or add --all-root", n->uid, n->gid);
 	if (S_ISREG(n->mode) && n->size >= UINT32_MAX)
-		return fail(e, ERR_UNSUPPORTED, "the file has %llu bytes, jffs2 takes less "
-			    "than 4 GiB; leave it out", (unsigned long long)n->size);
+		return fail(e, ERR_UNSUPPORTED, "the file has %llu bytes, jffs2 takes "
+			    "less than 4 GiB; leave it out",
+			    (unsigned long long)n->size);
 	if (S_ISLNK(n->mode) && strlen(n->target) > JFFS2_MOST_TARGET)
-		return fail(e, ERR_UNSUPPORTED, "the link's target has %zu bytes, jffs2 "
-			    "takes 254; shorten it", strlen(n->target));
+		return fail(e, ERR_UNSUPPORTED, "the link's target has %zu bytes, "
+			    "jffs2 takes 254; shorten it", strlen(n->target));
 	if ((S_ISCHR(n->mode) || S_ISBLK(n->mode)) &&
 	    (n->major > 0xfff || n->minor > 0xfffff))
-		return fail(e, ERR_UNSUPPORTED, "device %u, %u is over 4095, 1048575, the "
-			    "most of Linux; change it", n->major, n->minor);
+		return fail(e, ERR_UNSUPPORTED, "device %u, %u is over 4095, 1048575, "
+			    "the most of Linux; change it", n->major, n->minor);
 	return 0;
 }
 

@@ -106,7 +106,9 @@ static bool gives(struct packer *p, const struct sample *s, uint8_t *room)
 
 static unsigned score(const struct samples *s, const struct way *w, uint8_t *room)
 {
-	struct pack_how how = { .mode = (enum pack_mode)w->mode, .smaller = w->smaller };
+	struct pack_how how = {
+		.mode = (enum pack_mode)w->mode, .smaller = w->smaller
+	};
 	struct err e = { 0 };
 	struct packer *p;
 	unsigned n = 0;

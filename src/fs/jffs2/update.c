@@ -16,8 +16,8 @@ static int write_pages(struct update *u, struct fate *f, bool *any, struct err *
 
 	if (f->n->content.load(&f->n->content, &b, e) < 0 || b.len != f->n->size) {
 		buf_free(&b);
-		return e->kind ? -1 : fail(e, ERR_IO, "changed while it was read; leave "
-					   "it alone");
+		return e->kind ? -1 : fail(e, ERR_IO, "changed while it was read; "
+					   "leave it alone");
 	}
 	for (size_t i = 0; i * size < b.len; i++) {
 		struct page page = {
@@ -179,7 +179,7 @@ static bool is_erased_with_marker(struct view v, uint64_t block)
 /* OpenWrt's "erase what follows" stays where it is, or goes behind the log. */
 static void put_mark(struct layout *l, const struct jlog *log)
 {
-	uint64_t at = (log->end + JFFS2_MIN_ERASE - 1) & ~(uint64_t)(JFFS2_MIN_ERASE - 1);
+	uint64_t grid = JFFS2_MIN_ERASE, at = (log->end + grid - 1) / grid * grid;
 
 	while (view_has(log->v, at, 4) && !view_is(log->v, at, END_MARK, 4))
 		at += JFFS2_MIN_ERASE;

@@ -69,8 +69,8 @@ static int pad(struct layout *l, const struct jffs2_plan *p, struct err *e)
 	uint64_t is = l->at;
 
 	if (p->pad_to && p->pad_to < is)
-		return fail(e, ERR_USAGE, "the image has %llu bytes, more than the %llu "
-			    "that --pad says; give a larger size, or --pad alone",
+		return fail(e, ERR_USAGE, "the image has %llu bytes, more than the "
+			    "%llu that --pad says; give a larger size, or --pad alone",
 			    (unsigned long long)is, (unsigned long long)p->pad_to);
 	if (p->pad_to)
 		layout_pad_to(l, p->pad_to);

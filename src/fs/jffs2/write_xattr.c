@@ -105,7 +105,8 @@ static int write_value(struct layout *l, const struct xattr *x, uint32_t xid,
 		buf_free(&b);
 		buf_free(&acl);
 		return fail(e, ERR_UNSUPPORTED, "attribute %s has %zu bytes, more than "
-			    "an erase block holds; leave it out", x->name, x->value.len);
+			    "an erase block holds; leave it out", x->name,
+			    x->value.len);
 	}
 	layout_need(l, b.len);
 	layout_put(l, buf_view(&b));
