@@ -56,7 +56,8 @@ int acquire_map(const char *text, uint64_t size, struct maps *m, struct err *e);
 /* A partition's name as a file's in dir: nothing foreign leaves it. */
 void acquire_part_file(const char *dir, const char *name, char *path, size_t n);
 /* The partition of that name, any case, or NULL. */
-const struct map_part *acquire_part(const struct map *m, const char *name, size_t n);
+const struct map_part *acquire_part(const struct maps *maps, uint64_t size,
+				    const char *name, size_t n);
 
 /* Say what the bytes are and save them where the options want. */
 int acquire_save(struct run *r, const char *name, struct view bytes,

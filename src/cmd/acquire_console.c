@@ -253,7 +253,7 @@ static int each_part(struct talk *t, uint64_t size, struct err *e)
 
 	for (const char *p = t->o->part; !r && *p; p += strcspn(p, ","), p += *p == ',') {
 		size_t n = strcspn(p, ",");
-		const struct map_part *part = acquire_part(&maps.map[0], p, n);
+		const struct map_part *part = acquire_part(&maps, size, p, n);
 		char path[4096];
 
 		if (!part) {

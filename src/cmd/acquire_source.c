@@ -249,8 +249,23 @@ int acquire_map(const char *text, uint64_t size, struct maps *m, struct err *e)
 	return r < 0 ? err_about(e, text) : 0;
 }
 
-const struct map_part *acquire_part(const struct map *m, const char *name, size_t n)
+/* Of several devices in one log, the one that is as large as the flash. */
+static const struct map *map_of(const struct maps *m, uint64_t size)
 {
+	for (size_t i = 0; i < m->n; i++) {
+		const struct map_part *last = &m->map[i].part[m->map[i].n - 1];
+
+		if (m->map[i].n && last->at + last->size == size)
+			return &m->map[i];
+	}
+	return &m->map[0];
+}
+
+const struct map_part *acquire_part(const struct maps *maps, uint64_t size,
+				    const char *name, size_t n)
+{
+	const struct map *m = map_of(maps, size);
+
 	for (size_t i = 0; i < m->n; i++)
 		if (strlen(m->part[i].name) == n &&
 		    !strncasecmp(m->part[i].name, name, n))
@@ -269,13 +284,13 @@ void acquire_part_file(const char *dir, const char *name, char *path, size_t n)
 }
 
 static int acquire_parts(struct run *r, const struct acquire_opts *o,
-			 struct source *s, const struct map *m, struct err *e)
+			 struct source *s, const struct maps *m, struct err *e)
 {
 	int worst = STATUS_OK;
 
 	for (const char *p = o->part; *p; ) {
 		size_t n = strcspn(p, ",");
-		const struct map_part *part = acquire_part(m, p, n);
+		const struct map_part *part = acquire_part(m, s->size, p, n);
 		char path[4096];
 		int result;
 
@@ -317,7 +332,7 @@ int acquire_source(struct run *r, const struct acquire_opts *o, struct source *s
 			    "mtdparts=...");
 	result = acquire_map(o->map, s->size, &maps, e);
 	if (!result && maps.n)
-		result = acquire_parts(r, o, s, &maps.map[0], e);
+		result = acquire_parts(r, o, s, &maps, e);
 	maps_free(&maps);
 	return result;
 }

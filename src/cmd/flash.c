@@ -69,7 +69,8 @@ static int place_part(struct job *j, struct err *e)
 			    "mtdparts=...");
 	if (acquire_map(j->o->source.map, j->n.chip.size, &maps, e) < 0)
 		return -1;
-	part = maps.n ? acquire_part(&maps.map[0], name, strlen(name)) : NULL;
+	part = maps.n ? acquire_part(&maps, j->n.chip.size,
+						 name, strlen(name)) : NULL;
 	if (part)
 		j->range = (struct range){ part->at, part->size };
 	maps_free(&maps);
