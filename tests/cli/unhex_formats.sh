@@ -42,10 +42,16 @@ od -Ax -tx1 -v t.bin > a; same "od -Ax -tx1 -v" a
 od -Ax -tx1z t.bin > a; same "od -Ax -tx1z" a
 
 # a dump whose end was cut off says so by its last address
-od -Ax -tx1 -v t.bin | sed '$!{$!N;};' | sed -n '$!p' > /dev/null
 od -Ax -tx1 -v t.bin | awk '{ l[NR] = $0 } END { for (i = 1; i <= NR; i++) if (i != NR - 1) print l[i] }' > a
 fwtool unhex -f a -o o.bin 2> err && wrong "od without its last line"
 grep -q 'missing at' err || wrong "od without its last line: $(cat err)"
+
+# a byte lost within a line would move the others: the whole line is missing
+od -Ax -tx1 -v t.bin | sed '21s/^\([^ ]*\) ../\1/' > a
+fwtool unhex -f a -o o.bin 2> err && wrong "od with a lost byte"
+grep -q 'at 0x000140; ' err && grep -q -- '-j 0x00000140 -N 0x10' err || wrong "od with a lost byte: $(cat err)"
+cmp <(head -c 320 o.bin.part) <(head -c 320 t.bin) && cmp <(tail -c +337 o.bin.part) <(tail -c +337 t.bin) ||
+	wrong "od with a lost byte: the rest"
 
 if have objcopy; then
 	objcopy -I binary -O ihex t.bin a; same "Intel HEX" a
