@@ -6,7 +6,6 @@
 
 enum {
 	LEAST_TAIL = 256,	/* bytes; less at a block's end is left alone */
-	EMPTY_SCAN = 256,	/* a block that begins so is erased to the kernel */
 };
 
 bool name_stays(const struct update *u, const struct node *c)
@@ -122,21 +121,19 @@ static void add_room(struct update *u, uint64_t at)
 	r->at[r->n++] = at;
 }
 
-/* `end` is where the nodes of the block at `start` end; 0: it has none. */
+/*
+ * `end` is where the nodes of the block at `start` end; 0: it has none. Where
+ * there are other bytes behind them, who knows how far a reader follows.
+ */
 static void look_at_block(struct update *u, uint64_t start, uint64_t end)
 {
-	const struct jlog *l = &u->model->log;
-	struct view v = view_upto(l->v, start, u->m.l.block);
-	uint64_t used = jffs2_pad(v.len - view_tail_run(v, 0xff));
-	struct view first = view_upto(v, 0, EMPTY_SCAN);
+	struct view v = view_upto(u->model->log.v, start, u->m.l.block);
+	uint64_t used = v.len - view_tail_run(v, 0xff);
 
-	if (end > start && end - start > used)
-		used = end - start;
 	if (!used)
 		add_room(u, start);
-	else if (view_run(first, 0xff) != first.len &&
-		 used + LEAST_TAIL <= u->m.l.block)
-		add_room(u, start + used);
+	else if (end >= start + used && end - start + LEAST_TAIL <= u->m.l.block)
+		add_room(u, end);
 }
 
 bool log_is_cut(const struct update *u)
