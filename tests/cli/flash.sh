@@ -32,8 +32,9 @@ fwtool flash --sim chip.bin -y new.bin --backup none 2> err && grep -q 'nothing 
 fwtool flash --sim chip.bin -y --base new.bin old.bin --json > j 2> err && cmp chip.bin old.bin ||
 	wrong "--base: $(cat err)"
 poke old.bin 0x50000 x
-fwtool flash --sim chip.bin -y --base new.bin old.bin 2> err && wrong "a lying --base is believed"
-grep -q 'does not hold what new.bin says' err || wrong "a lying --base: $(cat err)"
+head -c 1048576 /dev/urandom > lie.bin
+fwtool flash --sim chip.bin -y --base lie.bin old.bin 2> err && wrong "a lying --base is believed"
+grep -q 'does not hold what lie.bin says' err || wrong "a lying --base: $(cat err)"
 head -c 4096 new.bin > short.bin
 fwtool flash --sim chip.bin -y short.bin 2> err && wrong "a short image is taken"
 grep -q 'is 4096 bytes, the chip 1048576; add --range' err || wrong "short: $(cat err)"
