@@ -98,7 +98,10 @@ static void tell_options(struct building *g)
 	} else {
 		put_text(&line, "without a .fwmeta: ");
 	}
-	put_view(&line, buf_view(&g->got.opts));
+	if (g->got.opts.len)
+		put_view(&line, buf_view(&g->got.opts));
+	else
+		put_text(&line, "%s", g->got.format->name);
 	if (g->b.meta || g->k->o.owners)
 		put_text(&line, ", owners");
 	else

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static struct inode *inode_slot(struct inodes *s, dev_t dev, ino_t ino)
+static struct inode *inode_slot(const struct inodes *s, dev_t dev, ino_t ino)
 {
 	size_t i = (size_t)(ino * UINT64_C(0x9e3779b97f4a7c15) >> 20 ^ dev);
 
@@ -28,6 +28,11 @@ static void inodes_grow(struct inodes *s)
 			*inode_slot(s, old.slot[i].dev, old.slot[i].ino) =
 				old.slot[i];
 	free(old.slot);
+}
+
+struct node *inodes_known(const struct inodes *s, dev_t dev, ino_t ino)
+{
+	return s->slots ? inode_slot(s, dev, ino)->n : NULL;
 }
 
 struct node *inodes_first(struct inodes *s, const struct stat *st,

@@ -8,6 +8,9 @@
 struct inode { dev_t dev; ino_t ino; struct node *n; };
 struct inodes { struct inode *slot; size_t slots, n; };
 
+/* The node seen under this inode, or NULL. */
+struct node *inodes_known(const struct inodes *s, dev_t dev, ino_t ino);
+
 /* The node seen first under this inode, or NULL and n is it now. */
 struct node *inodes_first(struct inodes *s, const struct stat *st,
 			  struct node *n);

@@ -25,9 +25,9 @@ static int read_list(struct job *j, struct err *e)
 		     "--jffs2, or the tree with its .fwmeta");
 		return err_about(e, j->b->dir);
 	}
-	if (!f->fs || !f->fs->write)
-		return fail(e, ERR_UNSUPPORTED, "%s can be read but not built; give the "
-			    "format to build instead", f->name);
+	if (!f->fs)
+		return fail(e, ERR_UNSUPPORTED, "%s is no file system; give the format to "
+			    "build instead", f->name);
 	j->fs = f->fs;
 	j->r->format = f;
 	return 0;
@@ -121,8 +121,20 @@ static int is_unchanged(struct job *j, struct err *e)
 	return tree_same(&j->was_tree, &j->t, NULL, e);
 }
 
+/* What cannot be built is still there where nothing changed: its original. */
+static int cannot_build(const struct job *j, struct err *e)
+{
+	return fail(e, ERR_UNSUPPORTED, "%s can be read but not built yet; %s",
+		    j->r->format->name, j->was.len ?
+		    "undo the changes, or give another format to build" :
+		    "give another format to build, or --original FILE for an "
+		    "unchanged tree");
+}
+
 static int write_anew(struct job *j, struct buf *out, struct err *e)
 {
+	if (!j->fs->write)
+		return cannot_build(j, e);
 	if (j->fs->prepare && j->fs->prepare(&j->t, j->opts, true, e) < 0)
 		return -1;
 	j->r->how = REBUILT_ANEW;

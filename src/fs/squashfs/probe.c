@@ -8,7 +8,7 @@
  * chance. Data blocks have no sum of their own and are not looked at.
  */
 #include "core/work.h"
-#include "fs/squashfs/super.h"
+#include "fs/squashfs/read.h"
 
 /* Unpack so many blocks of a table; of the rest only follow the lengths. */
 enum { MOST_UNPACKED = 4096 };
@@ -240,4 +240,5 @@ const struct format format_squashfs = {
 		{ 0 }
 	},
 	.probe = squashfs_probe,
+	.fs = &squashfs_fs,
 };

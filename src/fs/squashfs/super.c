@@ -25,6 +25,7 @@ static bool get_old(struct cursor *c, struct squash_super *s)
 	s->root = get64(c);
 	s->fragment_table = s->export_table = SQUASH_ABSENT;
 	s->id_table = peek32(c->v, 12, s->endian);
+	s->guid_table = peek32(c->v, 16, s->endian);
 	if (s->major > 1) {
 		s->block_size = get32(c);
 		s->fragments = get32(c);
@@ -33,7 +34,7 @@ static bool get_old(struct cursor *c, struct squash_super *s)
 	if (s->major > 2) {
 		s->used = get64(c);
 		s->id_table = get64(c);
-		get_skip(c, 8);
+		s->guid_table = get64(c);
 		s->inode_table = get64(c);
 		s->dir_table = get64(c);
 		s->fragment_table = get64(c);

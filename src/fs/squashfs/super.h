@@ -26,7 +26,7 @@ struct squash_super {
 	unsigned major, minor, compression, block_log, flags;
 	uint32_t inodes, mkfs_time, block_size, fragments, ids, guids;
 	uint64_t root, used;		/* used: the size of it all */
-	uint64_t id_table, xattr_table, inode_table, dir_table,
+	uint64_t id_table, guid_table, xattr_table, inode_table, dir_table,
 		 fragment_table, export_table;
 	unsigned header;		/* length of the superblock */
 };

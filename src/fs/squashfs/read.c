@@ -1,0 +1,338 @@
+/* read.c - a squashfs image as a tree */
+#include "fs/squashfs/read.h"
+
+#include <stdlib.h>
+
+#include "core/text.h"
+#include "fs/inodes.h"
+
+/* MOST_DAMAGES: an image with more is hostile, or none. */
+enum { MOST_TARGET = 65535, MOST_DAMAGES = 10000 };
+
+/* Directories found and not yet looked into; names by place of the inode. */
+struct walk {
+	struct squash_reader *r;
+	struct inodes seen;
+	struct dir { struct node *node; uint64_t inode; } *v;
+	size_t n, cap, next;
+};
+
+struct entry { struct view name; uint64_t inode; struct squash_record n; };
+
+static const uint32_t modes[] = {
+	[SQ_DIR] = S_IFDIR, [SQ_FILE] = S_IFREG, [SQ_LINK] = S_IFLNK,
+	[SQ_BLOCK] = S_IFBLK, [SQ_CHAR] = S_IFCHR, [SQ_FIFO] = S_IFIFO,
+	[SQ_SOCKET] = S_IFSOCK,
+};
+
+/* Where the block lies that holds this place of a table. */
+static uint64_t place_of(const struct squash_reader *r,
+			 const struct squash_table *t, uint64_t pos)
+{
+	size_t i = 0;
+
+	for (size_t high = t->n; i + 1 < high;) {
+		size_t half = i + (high - i) / 2;
+
+		if (t->place[half].plain <= pos)
+			i = half;
+		else
+			high = half;
+	}
+	return r->v.at + (t->n ? t->place[i].at : 0);
+}
+
+static void unnamed(struct walk *w, struct node *dir, struct view name,
+		    const char *code, const char *why)
+{
+	const struct squash_reader *r = w->r;
+	struct buf b = { 0 };
+
+	put_escaped(&b, name);
+	tree_damage(r->t, place_of(r, &r->dirs, name.at), dir, code,
+		    "squashfs name \"%s\" %s", buf_string(&b), why);
+	buf_free(&b);
+}
+
+static uint32_t id_at(const struct squash_reader *r, const struct buf *ids,
+		      uint64_t i)
+{
+	return peek32(buf_view(ids), 4 * i, r->s.endian);
+}
+
+static void set_owner(const struct squash_reader *r, struct node *node,
+		      const struct squash_record *n)
+{
+	uint64_t gid = n->f[SQ_GID];
+
+	node->uid = id_at(r, &r->ids, n->f[SQ_UID]);
+	if (r->s.major == 4)
+		node->gid = id_at(r, &r->ids, gid);
+	else if (gid == (r->s.major == 1 ? 15 : 255))
+		node->gid = node->uid;
+	else
+		node->gid = id_at(r, &r->guids, gid);
+}
+
+static void set_device(const struct squash_reader *r, struct node *node,
+		       uint32_t dev)
+{
+	node->major = r->s.major == 4 ? dev >> 8 & 0xfff : dev >> 8;
+	node->minor = r->s.major == 4 ? (dev & 0xff) | (dev >> 12 & 0xfff00)
+				      : dev & 0xff;
+}
+
+static void set_content(struct squash_reader *r, struct node *node,
+			const struct squash_record *n, uint64_t inode)
+{
+	if (!squash_list_fits(&r->s, buf_view(&r->inodes.plain), n)) {
+		tree_damage(r->t, place_of(r, &r->inodes, inode), node,
+			    "squashfs.inode", "squashfs list of blocks for %llu "
+			    "bytes ends outside the inodes; all of it is missing",
+			    (unsigned long long)n->f[SQ_SIZE]);
+		tree_bytes(r->t, node, (struct view){ .p = NULL });
+		return;
+	}
+	node->size = n->f[SQ_SIZE];
+	node->content = (struct content){ squash_load, r, inode };
+}
+
+static void fill(struct squash_reader *r, struct node *node,
+		 const struct squash_record *n, uint64_t inode)
+{
+	struct view table = buf_view(&r->inodes.plain);
+
+	node->mode = modes[n->f[SQ_TYPE]] | (uint32_t)n->f[SQ_MODE];
+	node->mtime = (int64_t)n->f[SQ_MTIME];
+	node->ino = (uint32_t)n->f[SQ_INO];
+	set_owner(r, node, n);
+	if (S_ISREG(node->mode))
+		set_content(r, node, n, inode);
+	if (S_ISLNK(node->mode))
+		node->target = arena_copy(&r->t->arena, table.p + n->end,
+					  n->f[SQ_SIZE]);
+	if (S_ISCHR(node->mode) || S_ISBLK(node->mode))
+		set_device(r, node, (uint32_t)n->f[SQ_RDEV]);
+	squash_xattrs(r, node, (uint32_t)n->f[SQ_XATTR]);
+}
+
+static void see(struct walk *w, struct node *node, const struct entry *k)
+{
+	struct stat st = { .st_nlink = 2, .st_ino = (ino_t)k->inode + 1 };
+
+	inodes_first(&w->seen, &st, node);
+	if (!S_ISDIR(node->mode))
+		return;
+	w->v = xgrow(w->v, &w->cap, w->n + 1, sizeof(*w->v));
+	w->v[w->n++] = (struct dir){ node, k->inode };
+}
+
+/* Why an inode cannot become a node, or NULL. */
+static const char *unusable(const struct squash_reader *r, const struct entry *k)
+{
+	struct view table = buf_view(&r->inodes.plain), target;
+
+	if (k->n.f[SQ_TYPE] != SQ_LINK)
+		return NULL;
+	target = view_sub(table, k->n.end, k->n.f[SQ_SIZE]);
+	if (!target.len || target.len > MOST_TARGET ||
+	    memchr(target.p, 0, target.len))
+		return "is a symbolic link to nowhere; it is not written";
+	return NULL;
+}
+
+static int add_node(struct walk *w, struct node *dir, const struct entry *k,
+		    struct node *first, struct err *e)
+{
+	struct tree *t = w->r->t;
+	size_t most = t->most_nodes ? t->most_nodes : TREE_MOST_NODES;
+	uint32_t mode = first ? first->mode : modes[k->n.f[SQ_TYPE]];
+	struct err why = { 0 };
+	struct node *node;
+
+	node = tree_add(t, dir, (const char *)k->name.p, k->name.len, mode, &why);
+	if (!node && why.kind == ERR_LIMIT && t->nodes >= most) {
+		*e = why;
+		return -1;
+	}
+	if (!node) {
+		unnamed(w, dir, k->name, "squashfs.name", why.kind == ERR_LIMIT ?
+			"is nested too deep; not written" :
+			"leaves the tree or comes twice; not written");
+		return 0;
+	}
+	if (first) {
+		node->same = first;
+		node->ino = first->ino;
+		return 0;
+	}
+	fill(w->r, node, &k->n, k->inode);
+	see(w, node, k);
+	return 0;
+}
+
+static int add_entry(struct walk *w, struct node *dir, struct entry *k,
+		     bool there, struct err *e)
+{
+	struct squash_reader *r = w->r;
+	struct node *first = NULL;
+	const char *why = "has no usable inode; it is not written";
+
+	if (there)
+		first = inodes_known(&w->seen, 0, (ino_t)k->inode + 1);
+	if (first && !S_ISDIR(first->mode))
+		return add_node(w, dir, k, first, e);
+	if (first)
+		why = "leads to a directory that is elsewhere already; not written";
+	else if (there && squash_inode(&r->s, buf_view(&r->inodes.plain),
+				       k->inode, &k->n))
+		why = unusable(r, k);
+	if (!why)
+		return add_node(w, dir, k, NULL, e);
+	unnamed(w, dir, k->name, "squashfs.inode", why);
+	return 0;
+}
+
+static int too_much(const struct squash_reader *r, struct err *e)
+{
+	return r->t->damages < MOST_DAMAGES ? 0 :
+	       fail_at(e, r->v.at, "squashfs with more than %d places of damage; "
+		       "read it again", MOST_DAMAGES);
+}
+
+/* The entries behind a head; *pos moves behind the last. */
+static int add_entries(struct walk *w, struct node *dir,
+		       const struct squash_record *head, uint64_t end,
+		       uint64_t *pos, struct err *e)
+{
+	struct squash_reader *r = w->r;
+	struct view table = buf_view(&r->dirs.plain);
+	uint64_t block = r->s.inode_table + head->f[SQ_START];
+
+	for (uint64_t i = 0; i < head->f[SQ_COUNT] && *pos < end; i++) {
+		struct squash_record n;
+		struct entry k;
+		bool there;
+
+		if (!squash_dir_entry(&r->s, table, *pos, &n))
+			return 1;
+		k.name = view_sub(table, n.end, n.f[SQ_SIZE]);
+		k.name.at = n.end;
+		*pos = n.end + n.f[SQ_SIZE];
+		there = squash_find(&r->inodes, block, n.f[SQ_OFFSET], &k.inode);
+		if (add_entry(w, dir, &k, there, e) < 0 || too_much(r, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void damaged(struct squash_reader *r, uint64_t pos,
+		    const struct node *node, const char *what)
+{
+	tree_damage(r->t, place_of(r, &r->dirs, pos), node, "squashfs.directory",
+		    "squashfs directory %s; names in it are missing", what);
+}
+
+/* The listing says 3 bytes more than it has, for "." and "..". */
+static int add_listing(struct walk *w, const struct dir *d, struct err *e)
+{
+	struct squash_reader *r = w->r;
+	struct view table = buf_view(&r->dirs.plain);
+	struct squash_record n, head;
+	uint64_t pos, end;
+	int result = 0;
+
+	squash_inode(&r->s, buf_view(&r->inodes.plain), d->inode, &n);
+	if (n.f[SQ_SIZE] <= 3)
+		return 0;
+	if (!squash_find(&r->dirs, r->s.dir_table + n.f[SQ_START], n.f[SQ_OFFSET],
+			 &pos)) {
+		damaged(r, 0, d->node, "is not there");
+		return 0;
+	}
+	/* Listings do not overlap: all of them are as long as the table. */
+	r->listed += n.f[SQ_SIZE] - 3;
+	if (!view_has(table, pos, n.f[SQ_SIZE] - 3) || r->listed > table.len) {
+		damaged(r, pos, d->node, "is larger than all of them");
+		return 0;
+	}
+	end = pos + n.f[SQ_SIZE] - 3;
+	while (!result && pos < end) {
+		if (!squash_dir_head(&r->s, table, pos, &head))
+			result = 1;
+		pos = head.end;
+		if (!result)
+			result = add_entries(w, d->node, &head, end, &pos, e);
+	}
+	if (result > 0)
+		damaged(r, pos, d->node, "breaks off");
+	return result < 0 ? -1 : 0;
+}
+
+static int build(struct walk *w, struct err *e)
+{
+	struct squash_reader *r = w->r;
+	struct entry root = { .name = { 0 } };
+	uint64_t block = r->s.inode_table + (r->s.root >> 16);
+
+	if (!squash_find(&r->inodes, block, r->s.root & 0xffff, &root.inode) ||
+	    !squash_inode(&r->s, buf_view(&r->inodes.plain), root.inode, &root.n) ||
+	    root.n.f[SQ_TYPE] != SQ_DIR)
+		return fail_at(e, r->v.at + block, "squashfs root directory cannot be "
+			       "read; read the image again");
+	fill(r, r->t->root, &root.n, root.inode);
+	see(w, r->t->root, &root);
+	for (; w->next < w->n; w->next++) {
+		struct dir d = w->v[w->next];
+
+		if (add_listing(w, &d, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void free_reader(struct tree *t)
+{
+	struct squash_reader *r = t->reader;
+
+	squash_table_free(&r->inodes);
+	squash_table_free(&r->dirs);
+	squash_table_free(&r->values);
+	buf_free(&r->fragments);
+	buf_free(&r->ids);
+	buf_free(&r->guids);
+	buf_free(&r->xattrs);
+	free(r->lists);
+	free(r->made);
+	for (size_t i = 0; i < SQUASH_KEPT; i++)
+		buf_free(&r->kept[i].plain);
+	pthread_mutex_destroy(&r->lock);
+}
+
+static int squashfs_read(struct view v, struct tree *t, struct err *e)
+{
+	struct squash_reader *r = arena_alloc(&t->arena, sizeof(*r));
+	struct walk w = { .r = r };
+	int result;
+
+	r->v = v;
+	r->t = t;
+	pthread_mutex_init(&r->lock, NULL);
+	t->reader = r;
+	t->on_free = free_reader;
+	if (!squash_get(v, &r->s))
+		return fail_at(e, v.at, "squashfs superblock that breaks its own "
+			       "rules; read the image again");
+	squash_settle(r);
+	if (squash_tables(r, e) < 0)
+		return -1;
+	result = build(&w, e);
+	free(w.v);
+	free(w.seen.slot);
+	tree_finish(t);
+	return result;
+}
+
+const struct fs squashfs_fs = {
+	.read = squashfs_read,
+};

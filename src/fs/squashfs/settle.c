@@ -1,0 +1,126 @@
+/* settle.c - what no superblock says: how blocks are packed */
+#include "core/mem.h"
+#include "fs/squashfs/read.h"
+
+/* A wrong guess fails at its first block or its second. */
+enum { TRIED = 8 };
+
+static unsigned head_size(const struct squash_super *s)
+{
+	return s->major < 4 && s->flags & SQUASH_CHECK ? 3 : 2;
+}
+
+static uint64_t next_block(const struct squash_reader *r, uint64_t at)
+{
+	unsigned len = peek16(r->v, at, r->s.lengths) & 0x7fff;
+
+	if (!len || len > SQUASH_META)
+		return UINT64_MAX;
+	return at + head_size(&r->s) + len;
+}
+
+static bool lengths_meet(const struct squash_reader *r)
+{
+	uint64_t at = r->s.inode_table;
+
+	while (at < r->s.dir_table)
+		at = next_block(r, at);
+	return at == r->s.dir_table;
+}
+
+/* How many of the first packed blocks of [at, end) can be unpacked. */
+static int unpacked(const struct squash_reader *r, uint64_t at, uint64_t end,
+		    const struct squash_packing *p, struct buf *plain)
+{
+	int good = 0;
+
+	for (int n = 0; n < TRIED && at < end;) {
+		uint64_t was = at;
+		bool stored = peek16(r->v, at, r->s.lengths) & 0x8000;
+
+		buf_clear(plain);
+		if (stored) {
+			at = next_block(r, at);
+			continue;
+		}
+		n++;
+		if (squash_meta(r->v, &r->s, p, &at, plain) &&
+		    (at >= end || plain->len == SQUASH_META))
+			good++;
+		else if (at == was)
+			break;
+	}
+	return good;
+}
+
+/* The first packed block of [at, end), for guessing how. */
+static struct view first_packed(const struct squash_reader *r, uint64_t at,
+				uint64_t end)
+{
+	for (; at < end; at = next_block(r, at)) {
+		unsigned len = peek16(r->v, at, r->s.lengths);
+
+		if (!(len & 0x8000))
+			return view_sub(r->v, at + head_size(&r->s), len);
+	}
+	return (struct view){ .p = NULL };
+}
+
+static bool root_is_dir(const struct squash_reader *r,
+			const struct squash_packing *p, struct buf *plain)
+{
+	uint64_t at = r->s.inode_table + (r->s.root >> 16);
+	struct squash_record n;
+
+	buf_clear(plain);
+	return squash_meta(r->v, &r->s, p, &at, plain) &&
+	       squash_inode(&r->s, buf_view(plain), r->s.root & 0xffff, &n) &&
+	       n.f[SQ_TYPE] == SQ_DIR;
+}
+
+void squash_settle(struct squash_reader *r)
+{
+	const struct squash_packing *try[16];
+	uint64_t from = r->s.inode_table, dirs = r->s.dir_table;
+	uint64_t end = squash_dirs_end(r);
+	struct buf plain = { 0 };
+	struct view block;
+	int most = 0;
+
+	if (!lengths_meet(r) && r->s.endian == BIG && r->s.major == 4) {
+		r->s.lengths = LITTLE;
+		if (!lengths_meet(r))
+			r->s.lengths = BIG;
+	}
+	block = first_packed(r, from, end);
+	squash_packings(&r->s, block, try);
+	for (int i = 0; try[i]; i++) {
+		int good = unpacked(r, from, dirs, try[i], &plain) +
+			   unpacked(r, dirs, end, try[i], &plain) +
+			   root_is_dir(r, try[i], &plain);
+
+		if (block.len && good > most) {
+			most = good;
+			r->packing = try[i];
+		}
+	}
+	buf_free(&plain);
+}
+
+/* Where no block of metadata was packed, each block is tried in every way. */
+long squash_unpack(const struct squash_reader *r, struct view in, uint8_t *dst,
+		   size_t n, size_t least)
+{
+	const struct squash_packing *try[16];
+	long got = r->packing ? r->packing->unpack(in, dst, n) : -1;
+
+	if (got >= (long)least || (r->packing && r->s.major == 4))
+		return got >= (long)least ? got : -1;
+	squash_packings(&r->s, in, try);
+	for (int i = 0; try[i]; i++) {
+		got = try[i]->unpack(in, dst, n);
+		if (got >= (long)least)
+			return got;
+	}
+	return -1;
+}
