@@ -125,6 +125,19 @@ void finder_init(struct finder *f, const struct needle *needle, size_t n)
 	fill_tables(f, bucket);
 }
 
+/* Needles are short: a call of memcmp() costs more than the bytes. */
+static bool is_there(struct view v, size_t at, const struct needle *w)
+{
+	const uint8_t *p = v.p + at;
+
+	if (!view_has(v, at, w->len))
+		return false;
+	for (unsigned i = 0; i < w->len; i++)
+		if (p[i] != w->p[i])
+			return false;
+	return true;
+}
+
 void finder_compare(const struct finder *f, struct view v, size_t at,
 		    struct hits *out)
 {
@@ -134,9 +147,11 @@ void finder_compare(const struct finder *f, struct view v, size_t at,
 		const struct needle *w = &f->needle[i - 1];
 		size_t print = f->print[i - 1];
 
-		if (at < print || !view_is(v, at - print, w->p, w->len))
+		if (at < print || !is_there(v, at - print, w))
 			continue;
-		out->v = xgrow(out->v, &out->cap, out->n + 1, sizeof(*out->v));
+		if (out->n == out->cap)
+			out->v = xgrow(out->v, &out->cap, out->n + 1,
+				       sizeof(*out->v));
 		out->v[out->n++] = (struct hit){ (uint32_t)(at - print),
 						 (uint16_t)(i - 1) };
 	}

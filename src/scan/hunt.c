@@ -85,9 +85,12 @@ static bool is_affordable(struct engine *g, struct source *from, uint64_t at)
 }
 
 /* Even one byte costs the pages that the kernel maps along with it. */
-static void touched(struct engine *g, uint64_t size)
+static void touched(struct engine *g, uint64_t at, uint64_t size)
 {
-	g->touched += TOUCHED + size;
+	bool again = g->touched && at / TOUCHED == g->touched_at / TOUCHED;
+
+	g->touched_at = at;
+	g->touched += (again ? 0 : TOUCHED) + size;
 	if (g->touched < MOST_TOUCHED)
 		return;
 	g->touched = 0;
@@ -149,7 +152,7 @@ static void probe(struct engine *g, struct source *from, uint64_t at,
 
 	g->s->probes++;
 	r.proof = f->probe(v, at - base, &r);
-	touched(g, r.size);
+	touched(g, at, r.size);
 	if (r.proof < PROOF_PROVEN)
 		t->work += work_done() - before;
 	if (!is_in_bounds(v, &r)) {
