@@ -5,7 +5,7 @@
 #include "scan/find.h"
 #include "scan/scan.h"
 
-enum { MOST_OPEN = 32, MOST_FOUND = 10000 };
+enum { MOST_OPEN = 32, MOST_FOUND = 10000, MOST_A_SECTOR = 128 };
 
 /* Which format a needle, or a grid, stands for; CLUE: none, see scan.clue. */
 enum { CLUE = 0xffff };

@@ -3,7 +3,7 @@
 
 #include "core/mem.h"
 
-enum { BUCKETS = 8 };
+enum { BUCKETS = 8, WINDOW = 4096 };
 
 /* Which nibbles a bucket takes at each byte of the fingerprint. */
 struct bucket { uint16_t lo[PRINT], hi[PRINT]; };
@@ -138,6 +138,26 @@ static bool is_there(struct view v, size_t at, const struct needle *w)
 	return true;
 }
 
+/* No real image has one magic so often: a flood of it is cut here. */
+static bool is_too_many(const struct finder *f, struct hits *out, size_t at,
+			unsigned needle)
+{
+	uint32_t window = (uint32_t)(at / WINDOW) + 1;
+
+	if (!f->most)
+		return false;
+	if (window != out->window) {
+		memset(out->seen, 0, f->n * sizeof(*out->seen));
+		out->window = window;
+	}
+	if (out->seen[needle] == f->most) {
+		out->dropped++;
+		return true;
+	}
+	out->seen[needle]++;
+	return false;
+}
+
 void finder_compare(const struct finder *f, struct view v, size_t at,
 		    struct hits *out)
 {
@@ -148,6 +168,8 @@ void finder_compare(const struct finder *f, struct view v, size_t at,
 		size_t print = f->print[i - 1];
 
 		if (at < print || !is_there(v, at - print, w))
+			continue;
+		if (is_too_many(f, out, at - print, i - 1))
 			continue;
 		if (out->n == out->cap)
 			out->v = xgrow(out->v, &out->cap, out->n + 1,

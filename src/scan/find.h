@@ -10,7 +10,13 @@ struct needle { const uint8_t *p; unsigned len; };
 
 /* A needle that is there, at its first byte. */
 struct hit { uint32_t at; uint16_t needle; };
-struct hits { struct hit *v; size_t n, cap; };
+struct hits {
+	struct hit *v;
+	size_t n, cap;
+	size_t dropped;			/* over the finder's limit */
+	uint32_t window;		/* where `seen` is of */
+	uint16_t seen[MOST_NEEDLES];
+};
 
 enum find_level { FIND_PLAIN, FIND_SSSE3, FIND_AVX2 };
 
@@ -26,6 +32,7 @@ struct finder {
 	size_t n;
 	enum find_level level;
 	size_t before, after;		/* readable bytes that a hit may need */
+	unsigned most;			/* hits of one needle in 4 KiB; 0: all */
 	uint8_t lo[PRINT][16], hi[PRINT][16];
 	uint8_t print[MOST_NEEDLES];	/* where in the needle it lies */
 	uint16_t head[CHAINS], next[MOST_NEEDLES];

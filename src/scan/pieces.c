@@ -96,6 +96,7 @@ static void one_piece(struct reader *r, struct slot *slot, uint64_t begin,
 	struct view w = fetch(g, begin - before, before + n + after, p);
 
 	w.at = begin - before;
+	slot->magic.window = slot->grid.window = 0;
 	look_through(g, w, before, before + n, &slot->magic, &slot->grid);
 	give_buffer(r, p);
 	rebase(&slot->magic, magics, w.at - slot->base);
@@ -110,6 +111,7 @@ static void work(size_t i, void *arg)
 
 	slot->base = begin ? begin - MARGIN : 0;
 	slot->magic.n = slot->grid.n = 0;
+	slot->magic.dropped = slot->grid.dropped = 0;
 	for (unsigned k = 0; k < BATCH && begin < r->g->v.len; k++) {
 		uint64_t left = r->g->v.len - begin;
 		size_t n = left < PIECE ? (size_t)left : PIECE;
@@ -154,6 +156,8 @@ static int done(size_t i, void *arg, struct err *e)
 
 		consider(r->g, s, grid ? &s->grid.v[k++] : &s->magic.v[m++]);
 	}
+	if (m && s->magic.dropped && !is_sealed(r->g, s->base + s->magic.v[m - 1].at))
+		r->g->s->unexamined += s->magic.dropped;
 	r->stopped = is_enough(r->g);
 	return r->stopped ? fail(e, ERR_LIMIT, "enough was seen") : 0;
 }

@@ -103,6 +103,7 @@ int engine_want(struct engine *g, struct err *e)
 				.format = i,
 			};
 	finder_init(&g->find, g->needle, g->nneedle);
+	g->find.most = MOST_A_SECTOR;
 	return 0;
 }
 
