@@ -148,8 +148,12 @@ static struct view first_packed(const struct probe *p)
 static bool any_packing_fits(struct probe *p)
 {
 	const struct squash_packing *try[16];
+	struct view block = first_packed(p);
 
-	squash_packings(&p->s, first_packed(p), try);
+	/* Of what is nowhere packed nobody can tell how. */
+	if (!block.len && tables_hold(p))
+		return true;
+	squash_packings(&p->s, block, try);
 	for (int i = 0; try[i]; i++) {
 		p->packing = try[i];
 		if (tables_hold(p))

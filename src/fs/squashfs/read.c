@@ -158,7 +158,9 @@ static int add_node(struct walk *w, struct node *dir, const struct entry *k,
 	if (!node) {
 		unnamed(w, dir, k->name, "squashfs.name", why.kind == ERR_LIMIT ?
 			"is nested too deep; not written" :
-			"leaves the tree or comes twice; not written");
+			tree_child(t, dir, (const char *)k->name.p, k->name.len) ?
+			"comes twice; the second is not written" :
+			"leaves the tree; not written");
 		return 0;
 	}
 	if (first) {
@@ -233,7 +235,10 @@ static void damaged(struct squash_reader *r, uint64_t pos,
 		    "squashfs directory %s; names in it are missing", what);
 }
 
-/* The listing says 3 bytes more than it has, for "." and "..". */
+/*
+ * From version 3 on a listing says 3 bytes more than it has, for "." and "..";
+ * without them the last entry still begins before the end.
+ */
 static int add_listing(struct walk *w, const struct dir *d, struct err *e)
 {
 	struct squash_reader *r = w->r;
