@@ -195,6 +195,8 @@ static void fill_document(struct building *g)
 	json_t *doc = g->k->r->doc;
 	char sum[SHA256_TEXT];
 
+	if (!g->k->r->common->json)
+		return;
 	sha256_text(buf_view(&g->out), sum);
 	json_set_bytes(doc, "output", view_text(g->k->output));
 	json_object_set_new(doc, "format", json_string(g->got.format->name));

@@ -32,7 +32,7 @@ struct pool {
 	const struct par *p;
 	pthread_mutex_t lock;
 	pthread_cond_t free, ready;
-	size_t n, next, finished, ahead;
+	size_t n, next, finished, ahead, waiting;
 	unsigned char *is_done;		/* a ring of `ahead` flags */
 	int stop;
 };
@@ -46,7 +46,9 @@ static void *worker(void *arg)
 		size_t i = w->next;
 
 		if (i >= w->finished + w->ahead) {
+			w->waiting++;
 			pthread_cond_wait(&w->free, &w->lock);
+			w->waiting--;
 			continue;
 		}
 		w->next++;
@@ -54,7 +56,8 @@ static void *worker(void *arg)
 		w->p->work(i, w->p->arg);
 		pthread_mutex_lock(&w->lock);
 		w->is_done[i % w->ahead] = 1;
-		pthread_cond_signal(&w->ready);
+		if (i == w->finished)
+			pthread_cond_signal(&w->ready);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
@@ -78,7 +81,8 @@ static int collect(struct pool *w, struct err *e)
 		pthread_mutex_lock(&w->lock);
 		w->is_done[i % w->ahead] = 0;
 		w->finished++;
-		pthread_cond_broadcast(&w->free);
+		if (w->waiting)
+			pthread_cond_signal(&w->free);
 	}
 	w->stop = 1;
 	pthread_cond_broadcast(&w->free);

@@ -14,6 +14,7 @@ struct dir_load {
 	bool owners;		/* as on disk; otherwise all is 0:0 */
 	bool xattrs;		/* those in user., trusted. and security. too */
 	const struct stat *skip;	/* leave this file out, or NULL */
+	uint64_t keep;		/* bytes at most that stay in memory once read */
 };
 
 /* t is tree_init()ed; what it holds of the disk is closed by tree_free(). */

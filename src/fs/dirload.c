@@ -7,70 +7,17 @@
 #include <unistd.h>
 
 #include "fs/dir.h"
+#include "fs/dirfile.h"
 #include "fs/dirfd.h"
 #include "fs/inodes.h"
-
-/* What load() needs: the node's path below the directory. */
-struct lies { const int *root; const struct node *n; };
 
 struct loading {
 	struct tree *t;
 	const struct dir_load *o;
 	struct inodes seen;
-	int *root;
+	struct dirroot *root;
 	unsigned depth;
 };
-
-static int about_node(const struct node *n, const char *what, struct err *e)
-{
-	struct buf path = { 0 };
-
-	fail_sys(e, "%s", what);
-	tree_path(n, &path);
-	err_about(e, buf_string(&path));
-	buf_free(&path);
-	return -1;
-}
-
-static int read_all(int fd, uint64_t size, struct buf *out)
-{
-	uint64_t have = 0;
-
-	while (have < size) {
-		ssize_t n = read(fd, buf_room(out, size - have), size - have);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		out->len += (size_t)n;
-		have += (uint64_t)n;
-	}
-	return have == size ? 0 : -1;
-}
-
-static int load_file(const struct content *c, struct buf *out, struct err *e)
-{
-	const struct lies *p = c->from;
-	struct buf path = { 0 };
-	struct stat st;
-	int fd, r = -1;
-
-	tree_path(p->n, &path);
-	fd = open_below(*p->root, buf_string(&path), O_RDONLY);
-	buf_free(&path);
-	if (fd < 0)
-		return about_node(p->n, "cannot open", e);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    (uint64_t)st.st_size != c->key)
-		fail(e, ERR_IO, "changed while it was read; run again");
-	else if (read_all(fd, c->key, out) < 0)
-		about_node(p->n, "cannot read", e);
-	else
-		r = 0;
-	close(fd);
-	return r;
-}
 
 static char *link_target(struct tree *t, int fd, const char *name)
 {
@@ -83,7 +30,7 @@ static char *link_target(struct tree *t, int fd, const char *name)
 static int fill(struct loading *l, struct node *n, const struct stat *st,
 		int fd)
 {
-	struct lies *p;
+	struct dirfile *p;
 
 	n->mtime = st->st_mtime;
 	if (l->o->owners) {
@@ -96,9 +43,9 @@ static int fill(struct loading *l, struct node *n, const struct stat *st,
 	}
 	if (S_ISREG(st->st_mode)) {
 		p = arena_alloc(&l->t->arena, sizeof(*p));
-		*p = (struct lies){ l->root, n };
+		*p = (struct dirfile){ l->root, n, NULL };
 		n->size = (uint64_t)st->st_size;
-		n->content = (struct content){ load_file, p, n->size };
+		n->content = (struct content){ dirfile_load, p, n->size };
 	}
 	if (S_ISLNK(st->st_mode)) {
 		n->target = link_target(l->t, fd, n->name);
@@ -119,7 +66,7 @@ static int load_dir(struct loading *l, struct node *n, int parent,
 	int r;
 
 	if (fd < 0)
-		return about_node(n, "cannot open", e);
+		return dirfile_fail(n, "cannot open", e);
 	r = load_below(l, n, fd, e);
 	close(fd);
 	return r;
@@ -133,7 +80,7 @@ static int load_one(struct loading *l, struct node *dir, int fd,
 	struct node *n;
 
 	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : about_node(dir, "cannot look at a file "
+		return errno == ENOENT ? 0 : dirfile_fail(dir, "cannot look at a file "
 							"in it", e);
 	if (skip && skip->st_dev == st.st_dev && skip->st_ino == st.st_ino)
 		return 0;
@@ -141,7 +88,7 @@ static int load_one(struct loading *l, struct node *dir, int fd,
 	if (!n)
 		return -1;
 	if (fill(l, n, &st, fd) < 0)
-		return about_node(n, "cannot read", e);
+		return dirfile_fail(n, "cannot read", e);
 	if (l->o->xattrs)
 		dir_xattrs(l->t, n, fd);
 	if (S_ISDIR(st.st_mode))
@@ -187,7 +134,7 @@ static int load_below(struct loading *l, struct node *dir, int fd,
 	int r = 0;
 
 	if (!names)
-		return about_node(dir, "cannot list", e);
+		return dirfile_fail(dir, "cannot list", e);
 	for (size_t i = 0; i < n; i++) {
 		if (!r)
 			r = load_one(l, dir, fd, names[i], e);
@@ -199,7 +146,7 @@ static int load_below(struct loading *l, struct node *dir, int fd,
 
 static void close_root(struct tree *t)
 {
-	close(*(int *)t->reader);
+	dirroot_close(t->reader);
 }
 
 int dir_load(struct tree *t, const char *path, const struct dir_load *o,
@@ -210,18 +157,18 @@ int dir_load(struct tree *t, const char *path, const struct dir_load *o,
 	int r;
 
 	l.root = arena_alloc(&t->arena, sizeof(*l.root));
-	*l.root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*l.root < 0 || fstat(*l.root, &st) < 0) {
+	dirroot_open(l.root, path, o->keep);
+	if (l.root->fd < 0 || fstat(l.root->fd, &st) < 0) {
 		fail_sys(e, "cannot open the directory");
 		return err_about(e, path);
 	}
 	t->reader = l.root;
 	t->on_free = close_root;
 	t->root->mode = st.st_mode;
-	fill(&l, t->root, &st, *l.root);
+	fill(&l, t->root, &st, l.root->fd);
 	if (o->xattrs)
-		dir_xattrs(t, t->root, *l.root);
-	r = load_below(&l, t->root, *l.root, e);
+		dir_xattrs(t, t->root, l.root->fd);
+	r = load_below(&l, t->root, l.root->fd, e);
 	free(l.seen.slot);
 	tree_finish(t);
 	return r;

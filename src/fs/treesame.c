@@ -4,12 +4,14 @@
 
 #include <stdlib.h>
 
+enum { CHUNK = 16 };	/* pairs a worker takes at once */
+
 struct pair { const struct node *a, *b; };
 
 struct comparing {
 	struct pair *pair;		/* nodes with the same path */
 	size_t n, cap;
-	struct slot { struct err e; bool bad, differs; } *slot;
+	struct slot { struct err e; bool bad, differs; size_t at; } *slot;
 	size_t slots;
 	struct buf *why;
 };
@@ -108,22 +110,36 @@ static int same_links(struct comparing *c)
 	return 1;
 }
 
-static void work(size_t i, void *arg)
+static void compare(const struct pair *p, struct slot *s, struct buf *x,
+		    struct buf *y)
 {
-	struct comparing *c = arg;
-	struct slot *s = &c->slot[i % c->slots];
-	const struct node *a = c->pair[i].a, *b = c->pair[i].b;
-	struct buf x = { 0 }, y = { 0 };
+	const struct node *a = p->a, *b = p->b;
 
-	*s = (struct slot){ 0 };
 	if (!S_ISREG(a->mode) || a->same || !a->size)
 		return;
 	b = tree_self(b);
 	if (!a->content.load && !b->content.load)
 		return;		/* two lists, not two file systems */
-	s->bad = a->content.load(&a->content, &x, &s->e) < 0 ||
-		 b->content.load(&b->content, &y, &s->e) < 0;
-	s->differs = !s->bad && !view_equal(buf_view(&x), buf_view(&y));
+	buf_clear(x);
+	buf_clear(y);
+	s->bad = a->content.load(&a->content, x, &s->e) < 0 ||
+		 b->content.load(&b->content, y, &s->e) < 0;
+	s->differs = !s->bad && !view_equal(buf_view(x), buf_view(y));
+}
+
+static void work(size_t i, void *arg)
+{
+	struct comparing *c = arg;
+	struct slot *s = &c->slot[i % c->slots];
+	struct buf x = { 0 }, y = { 0 };
+
+	*s = (struct slot){ 0 };
+	for (size_t k = i * CHUNK; k < c->n && k < (i + 1) * CHUNK; k++) {
+		compare(&c->pair[k], s, &x, &y);
+		s->at = k;
+		if (s->bad || s->differs)
+			break;
+	}
 	buf_free(&x);
 	buf_free(&y);
 }
@@ -136,7 +152,7 @@ static int done(size_t i, void *arg, struct err *e)
 	if (s->bad)
 		*e = s->e;
 	else if (s->differs)
-		differs(c, c->pair[i].a, "the content differs");
+		differs(c, c->pair[s->at].a, "the content differs");
 	return s->bad || s->differs ? -1 : 0;
 }
 
@@ -162,7 +178,7 @@ int tree_same(const struct tree *a, const struct tree *b, struct buf *why,
 		p.ahead = c.slots;
 		c.slot = xcalloc(c.slots, sizeof(*c.slot));
 		e->kind = ERR_NONE;
-		if (par_run(&p, c.n, e) < 0)
+		if (par_run(&p, (c.n + CHUNK - 1) / CHUNK, e) < 0)
 			r = e->kind == ERR_NONE ? 0 : -1;
 		free(c.slot);
 	}

@@ -6,6 +6,8 @@
 #include "core/log.h"
 #include "fs/dir.h"
 
+enum { KEPT = 32 << 20 };	/* of the tree, to compare with what was made */
+
 static int read_list(struct job *j, struct err *e)
 {
 	const char *path = j->b->meta;
@@ -36,7 +38,8 @@ static int read_list(struct job *j, struct err *e)
 static int read_tree(struct job *j, struct err *e)
 {
 	struct dir_load how = { .owners = !j->b->meta && j->b->owners,
-				.xattrs = !j->b->meta, .skip = j->b->skip };
+				.xattrs = !j->b->meta, .skip = j->b->skip,
+				.keep = KEPT };
 
 	tree_init(&j->t);
 	if (dir_load(&j->t, j->b->dir, &how, e) < 0)

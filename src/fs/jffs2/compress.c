@@ -7,7 +7,11 @@
 #include "fs/jffs2/encode.h"
 #include "fs/jffs2/jffs2.h"
 
-enum { FAVOUR_LZO = 80 };	/* percent */
+enum {
+	FAVOUR_LZO = 80,	/* percent */
+	LARGE_PAGE = 512,	/* above, rtime is for what repeats a lot */
+	REPEATED = 4,		/* times smaller by zlib */
+};
 
 struct packer {
 	struct pack_how how;
@@ -126,6 +130,26 @@ static bool is_better(const struct packer *p, struct packed a, struct packed bes
 	return best.size * FAVOUR_LZO / 100 > a.size;
 }
 
+/* Where zlib came first and gained little, rtime gains nothing. */
+static bool is_hopeless(const struct packer *p, const uint8_t *c,
+			struct packed best, size_t len)
+{
+	const uint8_t *order = p->how.order;
+
+	return *c == JFFS2_COMPR_RTIME && len > LARGE_PAGE &&
+	       memchr(order, JFFS2_COMPR_ZLIB, (size_t)(c - order)) &&
+	       (!best.size || best.size > len / REPEATED);
+}
+
+/* What a compressor may take: to be best it must be smaller than that. */
+static size_t room_for(const struct packer *p, struct packed best, size_t len,
+		       size_t space)
+{
+	bool whole = p->how.smaller && space == len && best.used == len;
+
+	return whole ? best.size - 1 : space;
+}
+
 static struct packed least(struct packer *p, struct view page, size_t space,
 			   uint8_t *out)
 {
@@ -136,8 +160,13 @@ static struct packed least(struct packer *p, struct view page, size_t space,
 		p->trial_size = space;
 	}
 	for (const uint8_t *c = p->how.order; *c; c++) {
-		struct packed got = run(p, *c, page, space, p->trial);
+		struct packed got;
 
+		if (p->how.smaller && space == page.len &&
+		    is_hopeless(p, c, best, page.len))
+			continue;
+		got = run(p, *c, page, room_for(p, best, page.len, space),
+			  p->trial);
 		if (!got.size || got.size >= page.len)
 			continue;
 		if (best.size && !is_better(p, got, best, page.len))
