@@ -18,7 +18,7 @@ for version in 1 2 3; do
 	make $version little many many
 	same many
 done
-for how in lzma13 lzma5 ddwrt headerless e2100 7z; do
+for how in lzma13 lzma5 ddwrt headerless e2100 7z odd; do
 	make 2 big image $how
 	same image like2big
 	[ -z "$SAN" ] || continue

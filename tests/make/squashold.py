@@ -4,7 +4,7 @@
 Writes a small tree that has a bit of everything as version 1, 2 or 3, from
 the published structures. Traits: check (a byte 0xff before each block of
 metadata), stored (nothing packed), lzma13 lzma5 ddwrt headerless e2100 7z
-(how vendors packed LZMA), many (listings of several blocks). Or a hostile one:
+odd (how vendors packed LZMA), many (listings of several blocks). Or a hostile one:
 loop, names, deep, overlap, claims (sizes and places that are not there).
 """
 import lzma
@@ -16,7 +16,7 @@ BLOCK, LOG, META = 32768, 15, 8192
 DIR, FILE, LINK, BLK, CHR, FIFO, SOCK, LDIR, LREG = range(1, 10)
 TIME = 1234567890
 NONE = 0xffffffff
-PACKINGS = ("lzma13", "lzma5", "ddwrt", "headerless", "e2100", "7z")
+PACKINGS = ("lzma13", "lzma5", "ddwrt", "headerless", "e2100", "7z", "odd")
 
 
 def raw_lzma(data, lc, lp, pb):
@@ -31,6 +31,8 @@ def pack(data, how):
     lc, lp, pb = (0, 0, 2) if how == "e2100" else (3, 0, 2)
     if how == "ddwrt":
         lc, pb = 1, 1
+    if how == "odd":
+        lc, lp, pb = 1, 1, 3
     props, body = raw_lzma(data, lc, lp, pb)
     heads = {
         "lzma13": props + struct.pack("<Q", len(data)),
@@ -38,6 +40,7 @@ def pack(data, how):
         "ddwrt": bytes([pb, lc, lp, 0]),
         "headerless": b"",
         "e2100": b"",
+        "odd": b"odd",
         "7z": b"7z\0\0" + props,
     }
     return heads[how] + body

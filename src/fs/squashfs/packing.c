@@ -93,16 +93,6 @@ static long lzma_ddwrt(struct view in, uint8_t *dst, size_t n)
 		   in.p[0], SQUASH_MOST_BLOCK }, dst, n);
 }
 
-static long lzma_none(struct view in, uint8_t *dst, size_t n)
-{
-	return raw(in, (struct lzma_shape){ 3, 0, 2, SQUASH_MOST_BLOCK }, dst, n);
-}
-
-static long lzma_e2100(struct view in, uint8_t *dst, size_t n)
-{
-	return raw(in, (struct lzma_shape){ 0, 0, 2, SQUASH_MOST_BLOCK }, dst, n);
-}
-
 static long lzma_7z(struct view in, uint8_t *dst, size_t n)
 {
 	struct view rest = view_from(in, 4);
@@ -131,12 +121,36 @@ static long zstd(struct view in, uint8_t *dst, size_t n)
 }
 
 static const struct squash_packing
-	by_zlib = { "gzip", block_zlib }, by_lzo = { "lzo", block_lzo },
-	by_lz4 = { "lz4", block_lz4 }, by_xz = { "xz", xz },
-	by_zstd = { "zstd", zstd }, by_13 = { "lzma", lzma_13 },
-	by_5 = { "lzma", lzma_5 }, by_ddwrt = { "lzma", lzma_ddwrt },
-	by_none = { "lzma", lzma_none }, by_e2100 = { "lzma", lzma_e2100 },
-	by_7z = { "lzma", lzma_7z };
+	by_zlib = { .name = "gzip", .unpack = block_zlib },
+	by_lzo = { .name = "lzo", .unpack = block_lzo },
+	by_lz4 = { .name = "lz4", .unpack = block_lz4 },
+	by_xz = { .name = "xz", .unpack = xz },
+	by_zstd = { .name = "zstd", .unpack = zstd },
+	by_13 = { .name = "lzma", .unpack = lzma_13 },
+	by_5 = { .name = "lzma", .unpack = lzma_5 },
+	by_ddwrt = { .name = "lzma", .unpack = lzma_ddwrt },
+	by_7z = { .name = "lzma", .unpack = lzma_7z },
+	by_none = { .name = "lzma", .shape = { 3, 0, 2, SQUASH_MOST_BLOCK } },
+	by_e2100 = { .name = "lzma", .shape = { 0, 0, 2, SQUASH_MOST_BLOCK } };
+
+long squash_run(const struct squash_packing *p, struct view in, uint8_t *dst,
+		size_t n)
+{
+	if (p->unpack)
+		return p->unpack(in, dst, n);
+	return raw(view_from(in, p->skip), p->shape, dst, n);
+}
+
+bool squash_odd_packing(unsigned i, struct squash_packing *p)
+{
+	enum { SKIPPED = 11 };
+	unsigned shape = i / SKIPPED;
+
+	*p = (struct squash_packing){ .name = "lzma", .skip = i % SKIPPED };
+	p->shape = (struct lzma_shape){ shape % 5, shape / 5 % 5, shape / 25,
+					SQUASH_MOST_BLOCK };
+	return shape < 125;
+}
 
 /* First what the bytes themselves say, then what the superblock says. */
 void squash_packings(const struct squash_super *s, struct view block,
@@ -181,7 +195,7 @@ bool squash_meta(struct view v, const struct squash_super *s,
 		put_view(out, block);
 		return true;
 	}
-	got = p ? p->unpack(block, buf_room(out, SQUASH_META), SQUASH_META) : -1;
+	got = p ? squash_run(p, block, buf_room(out, SQUASH_META), SQUASH_META) : -1;
 	if (got > 0)
 		out->len += (size_t)got;
 	return got > 0;

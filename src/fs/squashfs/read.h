@@ -23,6 +23,7 @@ struct squash_reader {
 	struct view v;
 	struct squash_super s;
 	const struct squash_packing *packing;	/* NULL: not known, try all */
+	struct squash_packing odd;	/* packing, if nobody is known for it */
 	struct tree *t;
 	struct squash_table inodes, dirs, values;	/* values: of xattrs */
 	struct buf fragments, ids, guids, xattrs;	/* entries as stored */
@@ -66,6 +67,20 @@ int squash_tables(struct squash_reader *r, struct err *e);
 
 /* Content of the file whose inode is at key of the table. */
 int squash_load(const struct content *c, struct buf *out, struct err *e);
+
+/* Where in the image the block lies that holds this place of a table. */
+uint64_t squash_place(const struct squash_reader *r,
+		      const struct squash_table *t, uint64_t pos);
+
+/* What an inode says, into node; or why it cannot become one (else NULL). */
+uint32_t squash_mode(const struct squash_record *n);
+void squash_fill(struct squash_reader *r, struct node *node,
+		 const struct squash_record *n, uint64_t inode);
+const char *squash_unusable(const struct squash_reader *r,
+			    const struct squash_record *n);
+
+/* Everything that can be reached from the root, into the tree. */
+int squash_walk(struct squash_reader *r, struct err *e);
 
 /* Give node the attributes of this id. */
 void squash_xattrs(struct squash_reader *r, struct node *node, uint32_t id);

@@ -3,7 +3,7 @@
 #include "fs/squashfs/read.h"
 
 /* A wrong guess fails at its first block or its second. */
-enum { TRIED = 8 };
+enum { TRIED = 8, ROOT = 4 * TRIED };
 
 static unsigned head_size(const struct squash_super *s)
 {
@@ -78,32 +78,64 @@ static bool root_is_dir(const struct squash_reader *r,
 	       n.f[SQ_TYPE] == SQ_DIR;
 }
 
+static void find_lengths(struct squash_reader *r)
+{
+	if (r->s.endian == LITTLE || r->s.major < 4 || lengths_meet(r))
+		return;
+	r->s.lengths = LITTLE;
+	if (!lengths_meet(r))
+		r->s.lengths = BIG;
+}
+
+/* How much speaks for p: blocks that it unpacks, above all the root's. */
+static int score(const struct squash_reader *r, const struct squash_packing *p,
+		 struct buf *plain)
+{
+	uint64_t dirs = r->s.dir_table;
+
+	return unpacked(r, r->s.inode_table, dirs, p, plain) +
+	       unpacked(r, dirs, squash_dirs_end(r), p, plain) +
+	       ROOT * root_is_dir(r, p, plain);
+}
+
+/* Where nothing known fits: all shapes of LZMA, behind up to 10 bytes. */
+static void try_odd(struct squash_reader *r, int most, struct buf *plain)
+{
+	struct squash_packing p;
+
+	for (unsigned i = 0; squash_odd_packing(i, &p); i++) {
+		int good = root_is_dir(r, &p, plain) ? score(r, &p, plain) : 0;
+
+		if (good <= most)
+			continue;
+		most = good;
+		r->odd = p;
+		r->packing = &r->odd;
+	}
+}
+
 void squash_settle(struct squash_reader *r)
 {
 	const struct squash_packing *try[16];
-	uint64_t from = r->s.inode_table, dirs = r->s.dir_table;
-	uint64_t end = squash_dirs_end(r);
 	struct buf plain = { 0 };
 	struct view block;
 	int most = 0;
 
-	if (!lengths_meet(r) && r->s.endian == BIG && r->s.major == 4) {
-		r->s.lengths = LITTLE;
-		if (!lengths_meet(r))
-			r->s.lengths = BIG;
-	}
-	block = first_packed(r, from, end);
+	find_lengths(r);
+	block = first_packed(r, r->s.inode_table, r->s.dir_table);
+	if (!block.len)
+		return;
 	squash_packings(&r->s, block, try);
 	for (int i = 0; try[i]; i++) {
-		int good = unpacked(r, from, dirs, try[i], &plain) +
-			   unpacked(r, dirs, end, try[i], &plain) +
-			   root_is_dir(r, try[i], &plain);
+		int good = score(r, try[i], &plain);
 
-		if (block.len && good > most) {
+		if (good > most) {
 			most = good;
 			r->packing = try[i];
 		}
 	}
+	if (most < ROOT && (r->s.major < 4 || r->s.compression < 3))
+		try_odd(r, most, &plain);
 	buf_free(&plain);
 }
 
@@ -112,13 +144,13 @@ long squash_unpack(const struct squash_reader *r, struct view in, uint8_t *dst,
 		   size_t n, size_t least)
 {
 	const struct squash_packing *try[16];
-	long got = r->packing ? r->packing->unpack(in, dst, n) : -1;
+	long got = r->packing ? squash_run(r->packing, in, dst, n) : -1;
 
 	if (got >= (long)least || (r->packing && r->s.major == 4))
 		return got >= (long)least ? got : -1;
 	squash_packings(&r->s, in, try);
 	for (int i = 0; try[i]; i++) {
-		got = try[i]->unpack(in, dst, n);
+		got = squash_run(try[i], in, dst, n);
 		if (got >= (long)least)
 			return got;
 	}

@@ -42,7 +42,16 @@ bool squash_get(struct view v, struct squash_super *s);
 struct squash_packing {
 	const char *name;
 	long (*unpack)(struct view in, uint8_t *dst, size_t n);
+	/* Where unpack is NULL: raw LZMA, after so many bytes of anything. */
+	struct lzma_shape shape;
+	unsigned skip;
 };
+
+long squash_run(const struct squash_packing *p, struct view in, uint8_t *dst,
+		size_t n);
+
+/* The i-th way of packing by LZMA that no vendor is known to use yet. */
+bool squash_odd_packing(unsigned i, struct squash_packing *p);
 
 /* Those worth trying for s, likeliest first, NULL-terminated. */
 void squash_packings(const struct squash_super *s, struct view block,
