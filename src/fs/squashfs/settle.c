@@ -99,13 +99,19 @@ static int score(const struct squash_reader *r, const struct squash_packing *p,
 }
 
 /* Where nothing known fits: all shapes of LZMA, behind up to 10 bytes. */
-static void try_odd(struct squash_reader *r, int most, struct buf *plain)
+static void try_odd(struct squash_reader *r, struct view block, int most,
+		    struct buf *plain)
 {
 	struct squash_packing p;
 
 	for (unsigned i = 0; squash_odd_packing(i, &p); i++) {
-		int good = root_is_dir(r, &p, plain) ? score(r, &p, plain) : 0;
+		int good;
 
+		buf_clear(plain);
+		if (squash_run(&p, block, buf_room(plain, SQUASH_META),
+			       SQUASH_META) <= 0 || !root_is_dir(r, &p, plain))
+			continue;
+		good = score(r, &p, plain);
 		if (good <= most)
 			continue;
 		most = good;
@@ -135,7 +141,7 @@ void squash_settle(struct squash_reader *r)
 		}
 	}
 	if (most < ROOT && (r->s.major < 4 || r->s.compression < 3))
-		try_odd(r, most, &plain);
+		try_odd(r, block, most, &plain);
 	buf_free(&plain);
 }
 
