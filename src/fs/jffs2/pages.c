@@ -22,7 +22,6 @@ struct load {
 struct slot {
 	uint8_t *out;
 	struct packed packed[CHUNK];
-	struct packer *packer;
 };
 
 struct job {
@@ -31,6 +30,9 @@ struct job {
 	struct slot *slot;
 	size_t slots, pages;
 	uint32_t *file_of;	/* chunk -> the file of its first page */
+	pthread_mutex_t lock;
+	struct packer **idle;	/* the one used last on top: its tables are near */
+	size_t idles;
 };
 
 static int load_bytes(struct load *l, struct err *e)
@@ -79,14 +81,31 @@ static size_t find(const struct job *j, size_t file, size_t page)
 	return file;
 }
 
+static struct packer *take_packer(struct job *j)
+{
+	struct packer *p = NULL;
+
+	pthread_mutex_lock(&j->lock);
+	if (j->idles)
+		p = j->idle[--j->idles];
+	pthread_mutex_unlock(&j->lock);
+	return p ? p : packer_new(j->p->how);
+}
+
+static void give_packer(struct job *j, struct packer *p)
+{
+	pthread_mutex_lock(&j->lock);
+	j->idle[j->idles++] = p;
+	pthread_mutex_unlock(&j->lock);
+}
+
 static void work(size_t chunk, void *arg)
 {
 	struct job *j = arg;
 	struct slot *s = &j->slot[chunk % j->slots];
 	size_t file = j->file_of[chunk], end = chunk_end(j, chunk);
+	struct packer *packer = take_packer(j);
 
-	if (!s->packer)
-		s->packer = packer_new(j->p->how);
 	for (size_t i = chunk * CHUNK; i < end; i++) {
 		size_t k = i % CHUNK;
 		struct view v;
@@ -95,9 +114,10 @@ static void work(size_t chunk, void *arg)
 		load(&j->load[file]);
 		v = page_of(j, file, i);
 		if (!j->load[file].err)
-			s->packed[k] = pack_page(s->packer, v, v.len,
+			s->packed[k] = pack_page(packer, v, v.len,
 						 s->out + k * j->p->pagesize);
 	}
+	give_packer(j, packer);
 }
 
 static int done(size_t chunk, void *arg, struct err *e)
@@ -147,16 +167,19 @@ static void start(struct job *j, const struct pages *p)
 		j->file_of[i] = (uint32_t)(file = find(j, file, i * CHUNK));
 	j->slots = par_jobs() * (size_t)4;
 	j->slot = xcalloc(j->slots, sizeof(*j->slot));
+	j->idle = xcalloc(j->slots, sizeof(struct packer *));
 	for (size_t i = 0; i < j->slots; i++)
 		j->slot[i].out = xmalloc(CHUNK * p->pagesize);
 }
 
 static void stop(struct job *j)
 {
-	for (size_t i = 0; i < j->slots; i++) {
-		packer_free(j->slot[i].packer);
+	for (size_t i = 0; i < j->slots; i++)
 		free(j->slot[i].out);
-	}
+	while (j->idles)
+		packer_free(j->idle[--j->idles]);
+	pthread_mutex_destroy(&j->lock);
+	free(j->idle);
 	for (size_t i = 0; i < j->p->files; i++) {
 		pthread_mutex_destroy(&j->load[i].lock);
 		buf_free(&j->load[i].bytes);
@@ -169,7 +192,7 @@ static void stop(struct job *j)
 
 int pages_run(const struct pages *p, struct err *e)
 {
-	struct job j = { .p = p };
+	struct job j = { .p = p, .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct par par = { work, done, &j, 0 };
 	int r;
 
