@@ -23,8 +23,8 @@ enum { STARTING = 1 << 14, MEMORY = 64 << 20 };
 static long raw(struct view in, struct lzma_shape shape, uint8_t *dst, size_t n)
 {
 	lzma_options_lzma opt = {
-		.dict_size = shape.dict, .lc = shape.lc, .lp = shape.lp,
-		.pb = shape.pb,
+		.dict_size = n < shape.dict ? (uint32_t)n : shape.dict,
+		.lc = shape.lc, .lp = shape.lp, .pb = shape.pb,
 	};
 	lzma_filter chain[] = {
 		{ LZMA_FILTER_LZMA1, &opt }, { LZMA_VLI_UNKNOWN, NULL },
