@@ -31,6 +31,9 @@ int write_sparse(int fd, struct view v, struct err *e);
 /* Unless it is TREE_NO_TIME. */
 void set_time(int fd, int64_t mtime);
 
+/* The regular files, into directories that are there. */
+int dir_save_files(struct saving *s, struct err *e);
+
 /* Hard links, devices, and symbolic links last of all. */
 int dir_save_others(struct saving *s, struct err *e);
 
