@@ -1,7 +1,6 @@
 /* par.c - a worker pool whose results come in order */
 #include "core/par.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 
@@ -128,4 +127,28 @@ int par_run(const struct par *p, size_t n, struct err *e)
 		pthread_join(thread[--started], NULL);
 	free(w.is_done);
 	return r;
+}
+
+static void *run_aside(void *arg)
+{
+	struct aside *a = arg;
+
+	a->work(a->arg);
+	return NULL;
+}
+
+void aside_start(struct aside *a, void (*work)(void *arg), void *arg)
+{
+	*a = (struct aside){ .work = work, .arg = arg };
+	a->is_running = par_jobs() > 1 &&
+			!pthread_create(&a->thread, NULL, run_aside, a);
+	if (!a->is_running)
+		work(arg);
+}
+
+void aside_wait(struct aside *a)
+{
+	if (a->is_running)
+		pthread_join(a->thread, NULL);
+	a->is_running = false;
 }

@@ -2,6 +2,8 @@
 #ifndef CORE_PAR_H
 #define CORE_PAR_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/err.h"
@@ -27,5 +29,19 @@ struct par {
 };
 
 int par_run(const struct par *p, size_t n, struct err *e);
+
+/*
+ * One thing besides what the caller goes on with; it is done at once where
+ * there is but one CPU. work() must neither log nor fail.
+ */
+struct aside {
+	void (*work)(void *arg);
+	void *arg;
+	pthread_t thread;
+	bool is_running;
+};
+
+void aside_start(struct aside *a, void (*work)(void *arg), void *arg);
+void aside_wait(struct aside *a);	/* takes a zeroed one too */
 
 #endif

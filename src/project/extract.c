@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/log.h"
+#include "core/par.h"
 #include "fs/fs.h"
 
 int source_of_part(struct source *s, const struct plan *p,
@@ -167,6 +168,15 @@ int extract_read(const struct source *s, struct tree *t, struct extract_opts *o,
 	return check_limits(t, o, x, e);
 }
 
+struct summing { struct view v; char *text; };
+
+static void sum(void *arg)
+{
+	struct summing *x = arg;
+
+	sha256_text(x->v, x->text);
+}
+
 int extract_fs(const struct source *s, int dirfd, struct extract_opts *o,
 	       struct buf *list, struct extracted *x, struct err *e)
 {
@@ -175,19 +185,23 @@ int extract_fs(const struct source *s, int dirfd, struct extract_opts *o,
 		.partial = o->partial, .progress = o->progress, .arg = o->arg,
 	};
 	struct meta m = { .from = s->from };
+	struct summing of = { s->v, m.from.sha256 };
+	struct aside summing;
 	struct tree t;
 	int r = -1;
 
+	aside_start(&summing, sum, &of);
 	/* What dir_save() leaves in the nodes' marks goes into the list. */
 	if (extract_read(s, &t, o, x, e) < 0 || learn(s, &t, &m, e) < 0 ||
 	    dir_save(&t, dirfd, &how, e) < 0)
 		goto out;
 	m.from.damages = x->damages;
 	m.from.chosen = o->npaths > 0;
-	sha256_text(s->v, m.from.sha256);
+	aside_wait(&summing);
 	meta_put(&m, &t, list);
 	r = 0;
 out:
+	aside_wait(&summing);
 	free(m.opts);
 	tree_free(&t);
 	return r;

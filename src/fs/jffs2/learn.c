@@ -5,6 +5,7 @@
 #include "fs/jffs2/log.h"
 #include "fs/jffs2/options.h"
 #include "fs/jffs2/plan.h"
+#include "fs/jffs2/read.h"
 #include "fs/jffs2/samples.h"
 
 enum { USUAL_ERASE = 0x10000, MOST_GUESS = 64 << 20, LEAST_DATA = 128, SOME = 4,
@@ -163,28 +164,35 @@ static bool gives_inodes(const struct tree *t, enum jffs2_order order)
 	return same;
 }
 
-int jffs2_learn(struct view v, const struct tree *t, void *opts, struct err *e)
+static void learn_from(const struct jlog *l, const struct tree *t,
+		       struct jffs2_options *o)
 {
-	struct jffs2_options *o = opts;
 	struct seen s = { 0 };
-	struct jlog l;
 
-	if (jlog_scan(&l, v, e) < 0)
-		return -1;
-	for (size_t i = 0; i < l.n; i++)
-		look(&s, &l, &l.rec[i]);
-	o->big = l.endian == BIG;
-	o->eraseblock = erase_of(&l, &s);
+	for (size_t i = 0; i < l->n; i++)
+		look(&s, l, &l->rec[i]);
+	o->big = l->endian == BIG;
+	o->eraseblock = erase_of(l, &s);
 	o->cleanmarkers = s.markers > 0;
 	if (s.markers && s.marker <= o->eraseblock / 2)
 		o->cleanmarker = s.marker;
 	o->pagesize = page_of(&s);
 	o->xattr = s.xattrs > 0;
-	learn_tail(o, &l, &s);
+	learn_tail(o, l, &s);
 	if (!gives_inodes(t, ORDER_NAME) && gives_inodes(t, ORDER_INODE))
 		o->order = ORDER_INODE;
 	if (s.data && s.most)
-		samples_try(&l, o);
-	jlog_free(&l);
+		samples_try(l, o);
+}
+
+int jffs2_learn(struct view v, const struct tree *t, void *opts, struct err *e)
+{
+	const struct jlog *l = jffs2_log_of(t, v);
+	struct jlog own = { 0 };
+
+	if (!l && jlog_scan(&own, v, e) < 0)
+		return -1;
+	learn_from(l ? l : &own, t, opts);
+	jlog_free(&own);
 	return 0;
 }

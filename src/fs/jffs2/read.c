@@ -158,6 +158,14 @@ static void free_model(struct tree *t)
 	jmodel_free(&r->m);
 }
 
+const struct jlog *jffs2_log_of(const struct tree *t, struct view v)
+{
+	const struct jreader *r = t->on_free == free_model ? t->reader : NULL;
+
+	return r && r->m.log.v.p == v.p && r->m.log.v.len == v.len ? &r->m.log
+								   : NULL;
+}
+
 /* What people should know of an image that is unusual, once. */
 static void remark(const struct jreader *r)
 {

@@ -14,6 +14,9 @@ struct jreader {
 	struct tree *t;
 };
 
+/* The log that t was read from, if it is that of v; else NULL. */
+const struct jlog *jffs2_log_of(const struct tree *t, struct view v);
+
 /* The node that f became, or NULL: no name leads to it. */
 static inline struct node *jfile_node(const struct jfile *f)
 {

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "core/par.h"
 #include "fs/jffs2/unpack.h"
 
 enum {
 	PER_METHOD = 64,
 	MOST_SAMPLES = PER_METHOD * 4,
+	SLICE = 16,
 	TELLING = 1024,		/* bytes that any compressor can do something to */
 	MANY = 20,
 };
@@ -104,21 +106,44 @@ static bool gives(struct packer *p, const struct sample *s, uint8_t *room)
 	       view_equal((struct view){ room, got.size, 0 }, s->data);
 }
 
-static unsigned score(const struct samples *s, const struct way *w, uint8_t *room)
+/* Some of the samples, tried by one worker. */
+struct trial {
+	const struct samples *s;
+	const struct pack_how *how;
+	size_t pagesize;
+	unsigned same[MOST_SAMPLES / SLICE];
+};
+
+static void try_slice(size_t i, void *arg)
+{
+	struct trial *t = arg;
+	struct packer *p = packer_new(t->how);
+	uint8_t *room = xmalloc(t->pagesize);
+	unsigned from = (unsigned)i * SLICE, n = 0;
+
+	for (unsigned k = from; k < from + SLICE && k < t->s->n; k++)
+		n += gives(p, &t->s->v[k], room);
+	t->same[i] = n;
+	free(room);
+	packer_free(p);
+}
+
+static unsigned score(const struct samples *s, const struct way *w,
+		      size_t pagesize)
 {
 	struct pack_how how = {
 		.mode = (enum pack_mode)w->mode, .smaller = w->smaller
 	};
+	struct trial t = { .s = s, .how = &how, .pagesize = pagesize };
+	struct par p = { .work = try_slice, .arg = &t };
 	struct err e = { 0 };
-	struct packer *p;
 	unsigned n = 0;
 
 	if (pack_parse(&how, w->compress, &e) < 0)
 		return 0;
-	p = packer_new(&how);
-	for (unsigned i = 0; i < s->n; i++)
-		n += gives(p, &s->v[i], room);
-	packer_free(p);
+	par_run(&p, (s->n + SLICE - 1) / SLICE, &e);
+	for (unsigned i = 0; i < MOST_SAMPLES / SLICE; i++)
+		n += t.same[i];
 	return n;
 }
 
@@ -151,14 +176,14 @@ void samples_try(const struct jlog *l, struct jffs2_options *o)
 		JFFS2_COMPR_ZLIB, JFFS2_COMPR_NONE, JFFS2_COMPR_RTIME, JFFS2_COMPR_LZO
 	};
 	struct samples s = { 0 };
-	uint8_t *room = xmalloc(o->pagesize);
 	unsigned best = 0;
 
 	count(&s, l);
 	for (unsigned i = 0; i < sizeof(methods); i++)
 		collect(&s, l, o, methods[i]);
 	for (const struct way *w = ways; w->compress && best < s.n; w++) {
-		unsigned n = is_likely(&s, w) ? score(&s, w, room) : 0;
+		unsigned n = is_likely(&s, w) ? score(&s, w, o->pagesize)
+					    : 0;
 
 		if (n <= best)
 			continue;
@@ -169,5 +194,4 @@ void samples_try(const struct jlog *l, struct jffs2_options *o)
 	}
 	for (unsigned i = 0; i < s.n; i++)
 		free(s.v[i].page);
-	free(room);
 }
