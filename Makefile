@@ -27,11 +27,16 @@ override CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc \
 override CFLAGS += -std=c17 -pthread -Wall -Wextra -Wshadow -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -fno-strict-aliasing \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-LIBS := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS) \
-	$(if $(STATIC),libxml-2.0)) -lbz2 -lm $(if $(STATIC),-lstdc++ -lm) -pthread
+# libarchive is loaded when it is wanted (src/fs/archive.h); a static program has
+# no USB programmers, as Debian has no static libudev.
+LIBS := $(if $(STATIC),$(shell $(PKG_CONFIG) --static --libs \
+	$(filter-out libusb-1.0 libftdi1,$(PKGS)) libxml-2.0) -lstdc++,\
+	$(shell $(PKG_CONFIG) --libs $(filter-out libarchive,$(PKGS)))) -lbz2 -lm -pthread
+override CPPFLAGS += $(if $(STATIC),-DFWTOOL_STATIC)
 override LDFLAGS += $(if $(SAN),-fsanitize=$(SAN)) $(if $(STATIC),-static)
 
-sources := $(wildcard src/*/*.c src/*/*/*.c)
+sources := $(filter-out $(if $(STATIC),$(patsubst %,src/acquire/%.c,ch341a ft232h usb usbpipe)),\
+	$(wildcard src/*/*.c src/*/*/*.c))
 objects := $(sources:src/%.c=$O/%.o)
 main_objects := $O/cmd/main.o $O/tables.o
 lib_objects := $(filter-out $(main_objects) $O/cmd/%,$(objects))

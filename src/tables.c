@@ -13,8 +13,13 @@
 #define FIXUPS(X) \
 	X(unhex) X(swap16) X(swap32) X(swap64)
 
+#ifdef FWTOOL_STATIC
+#define PROGRAMMERS(X) \
+	X(serprog) X(sim)
+#else
 #define PROGRAMMERS(X) \
 	X(ch341a) X(ft232h) X(serprog) X(sim)
+#endif
 
 #define COMMANDS(X) \
 	X(acquire) X(unhex) X(join) \

@@ -1,7 +1,6 @@
 /* help.c - what the program says about itself, out of the option tables */
 #include "cmd/help.h"
 
-#include <archive.h>
 #include <lz4.h>
 #include <lzma.h>
 #include <lzo/lzo1x.h>
@@ -12,6 +11,7 @@
 
 #include "core/format.h"
 #include "core/text.h"
+#include "fs/archive.h"
 
 #define AT(field) offsetof(struct common, field)
 
@@ -138,7 +138,8 @@ static const char *lzo_text(void) { return lzo_version_string(); }
 static const char *zlib_text(void) { return zlibVersion(); }
 static const char *archive_text(void)
 {
-	return archive_version_string() + strlen("libarchive ");
+	return libarchive() ? libarchive()->archive_version_string() +
+			      strlen("libarchive ") : "missing";
 }
 
 static const struct library {

@@ -1,10 +1,8 @@
 /* tar.c - a tree as a tar stream, by libarchive */
 #include "fs/tar.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "core/log.h"
+#include "fs/archive.h"
 
 struct adding {
 	struct tar *t;
@@ -24,15 +22,20 @@ static la_ssize_t write_some(struct archive *a, void *arg, const void *p, size_t
 
 int tar_open(struct tar *t, struct out *o, struct err *e)
 {
-	*t = (struct tar){ archive_write_new(), o, e };
-	archive_write_set_format_pax_restricted(t->a);
+	*t = (struct tar){ .o = o, .e = e };
+	if (!libarchive())
+		return fail(e, ERR_UNSUPPORTED, "tar streams need libarchive.so.13; "
+			    "install libarchive13");
+	t->a = libarchive()->archive_write_new();
+	libarchive()->archive_write_set_format_pax_restricted(t->a);
 	/* The way that GNU tar reads too, and no second one beside it. */
-	archive_write_set_format_option(t->a, "pax", "xattrheader", "SCHILY");
-	archive_write_set_bytes_per_block(t->a, 65536);
-	archive_write_set_bytes_in_last_block(t->a, 512);
-	if (archive_write_open(t->a, t, NULL, write_some, NULL) != ARCHIVE_OK)
+	libarchive()->archive_write_set_format_option(t->a, "pax", "xattrheader",
+						      "SCHILY");
+	libarchive()->archive_write_set_bytes_per_block(t->a, 65536);
+	libarchive()->archive_write_set_bytes_in_last_block(t->a, 512);
+	if (libarchive()->archive_write_open(t->a, t, NULL, write_some, NULL))
 		return fail(e, ERR_IO, "tar: %s; see the manual of libarchive",
-			    archive_error_string(t->a));
+			    libarchive()->archive_error_string(t->a));
 	return 0;
 }
 
@@ -43,7 +46,7 @@ static int tar_failed(struct adding *w, const struct node *n, struct err *e)
 	if (e->kind != ERR_NONE)
 		return -1;
 	fail(e, ERR_UNSUPPORTED, "cannot be in a tar: %s; extract it to a directory",
-	     archive_error_string(w->t->a));
+	     libarchive()->archive_error_string(w->t->a));
 	tree_path(n, &path);
 	err_about(e, buf_string(&path));
 	buf_free(&path);
@@ -66,22 +69,25 @@ static void put_path(const struct adding *w, const struct node *n,
 static struct archive_entry *make_entry(const struct adding *w,
 					const struct node *n, const char *path)
 {
-	struct archive_entry *ae = archive_entry_new();
+	struct archive_entry *ae = libarchive()->archive_entry_new();
 
-	archive_entry_set_pathname(ae, path);
-	archive_entry_set_mode(ae, n->mode);
-	archive_entry_set_uid(ae, n->uid);
-	archive_entry_set_gid(ae, n->gid);
-	archive_entry_set_mtime(ae, n->mtime == TREE_NO_TIME ? 0 : n->mtime, 0);
-	archive_entry_set_size(ae, S_ISREG(n->mode) ? (la_int64_t)n->size : 0);
+	libarchive()->archive_entry_set_pathname(ae, path);
+	libarchive()->archive_entry_set_mode(ae, n->mode);
+	libarchive()->archive_entry_set_uid(ae, n->uid);
+	libarchive()->archive_entry_set_gid(ae, n->gid);
+	libarchive()->archive_entry_set_mtime(ae, n->mtime == TREE_NO_TIME ? 0
+					      : n->mtime, 0);
+	libarchive()->archive_entry_set_size(ae, S_ISREG(n->mode)
+					     ? (la_int64_t)n->size : 0);
 	if (S_ISLNK(n->mode))
-		archive_entry_set_symlink(ae, n->target);
+		libarchive()->archive_entry_set_symlink(ae, n->target);
 	if (S_ISCHR(n->mode) || S_ISBLK(n->mode)) {
-		archive_entry_set_rdevmajor(ae, n->major);
-		archive_entry_set_rdevminor(ae, n->minor);
+		libarchive()->archive_entry_set_rdevmajor(ae, n->major);
+		libarchive()->archive_entry_set_rdevminor(ae, n->minor);
 	}
 	for (const struct xattr *x = n->xattr; x; x = x->next)
-		archive_entry_xattr_add_entry(ae, x->name, x->value.p, x->value.len);
+		libarchive()->archive_entry_xattr_add_entry(ae, x->name, x->value.p,
+							    x->value.len);
 	(void)w;
 	return ae;
 }
@@ -116,16 +122,16 @@ static int put_entry(struct adding *w, const struct node *n, const char *path)
 	if (S_ISREG(n->mode) && load(w, n, &b) < 0)
 		goto out;
 	w->e->kind = ERR_NONE;
-	if (archive_write_header(w->t->a, ae) < ARCHIVE_WARN ||
-	    (b.len && archive_write_data(w->t->a, b.p, b.len) < 0) ||
-	    archive_write_finish_entry(w->t->a) < ARCHIVE_WARN) {
+	if (libarchive()->archive_write_header(w->t->a, ae) < ARCHIVE_WARN ||
+	    (b.len && libarchive()->archive_write_data(w->t->a, b.p, b.len) < 0) ||
+	    libarchive()->archive_write_finish_entry(w->t->a) < ARCHIVE_WARN) {
 		tar_failed(w, n, w->e);
 		goto out;
 	}
 	r = 0;
 out:
 	buf_free(&b);
-	archive_entry_free(ae);
+	libarchive()->archive_entry_free(ae);
 	return r;
 }
 
@@ -138,12 +144,12 @@ static int put_hard(struct adding *w, const struct node *n, const char *path)
 	int r = 0;
 
 	put_path(w, first, &to);
-	archive_entry_set_hardlink(ae, buf_string(&to));
-	archive_entry_set_size(ae, 0);
+	libarchive()->archive_entry_set_hardlink(ae, buf_string(&to));
+	libarchive()->archive_entry_set_size(ae, 0);
 	w->e->kind = ERR_NONE;
-	if (archive_write_header(w->t->a, ae) < ARCHIVE_WARN)
+	if (libarchive()->archive_write_header(w->t->a, ae) < ARCHIVE_WARN)
 		r = tar_failed(w, n, w->e);
-	archive_entry_free(ae);
+	libarchive()->archive_entry_free(ae);
 	buf_free(&to);
 	return r;
 }
@@ -197,11 +203,12 @@ int tar_close(struct tar *t, struct err *e)
 	t->e = e;
 	if (e)
 		e->kind = ERR_NONE;
-	if (t->a && archive_write_close(t->a) != ARCHIVE_OK)
-		r = e->kind != ERR_NONE ? -1 : fail(e, ERR_IO, "tar: %s; run again",
-						    archive_error_string(t->a));
+	if (t->a && libarchive()->archive_write_close(t->a) != ARCHIVE_OK)
+		r = e->kind != ERR_NONE ? -1
+			: fail(e, ERR_IO, "tar: %s; run again",
+			       libarchive()->archive_error_string(t->a));
 	if (t->a)
-		archive_write_free(t->a);
+		libarchive()->archive_write_free(t->a);
 	*t = (struct tar){ 0 };
 	return r;
 }
