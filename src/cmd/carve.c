@@ -131,7 +131,7 @@ static int finish(struct run *r, const char *dir, const struct plan *p,
 
 	if (r->common->json) {
 		fill_document(r, dir, p, chosen);
-	} else {
+	} else if (!r->common->quiet) {
 		print_table(dir, p, chosen);
 		print_sum(dir, p, chosen, r->common->dry_run);
 	}

@@ -145,7 +145,8 @@ void extract_say(struct extraction *x, const struct part *part,
 		snprintf(x->list, sizeof(x->list), "%s.fwmeta", part->dir);
 	add_to_document(x, part, got);
 	progress_end(x->r);
-	if (x->r->common->json || (x->o->tar && !strcmp(x->o->tar, "-")))
+	if (x->r->common->json || x->r->common->quiet ||
+	    (x->o->tar && !strcmp(x->o->tar, "-")))
 		return;
 	printf("%-*s  %-8s %9s  ", name_width(x), part->dir, got->format->name,
 	       size_text(got->size).text);

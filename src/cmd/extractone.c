@@ -99,7 +99,7 @@ static void print_sum(const struct single *s, const char *dir)
 		 "kept in " : "; owners and modes are kept in ", s->got.devices,
 		 s->got.devices == 1 ? "" : "s");
 	put_escaped(&b, view_text(s->meta));
-	if (!s->x->r->common->json)
+	if (!s->x->r->common->json && !s->x->r->common->quiet)
 		printf("%s\n", buf_string(&b));
 	buf_free(&b);
 }

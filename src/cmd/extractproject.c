@@ -151,7 +151,7 @@ int extract_project(struct extraction *x, const char *dir, struct err *e)
 		close(p.fs);
 	if (!r)
 		r = outdir_commit(&out, e);
-	if (!r)
+	if (!r && !x->r->common->quiet)
 		print_sum(x, dir);
 	json_set_bytes(x->r->doc, "directory", view_text(dir));
 	json_decref(p.doc);

@@ -195,7 +195,7 @@ static void show(struct run *r, const char *path, const struct assembled *a,
 		fill_document(r, path, a, done);
 		return;
 	}
-	if (!is_result && r->common->quiet)
+	if (r->common->quiet)
 		return;
 	progress_end(r);
 	if (a->rows)

@@ -72,7 +72,7 @@ void repack_tell(const struct repacking *k, const struct buf *line)
 {
 	FILE *to = strcmp(k->output, "-") ? stdout : stderr;
 
-	if (k->r->common->json || (to == stderr && k->r->common->quiet))
+	if (k->r->common->json || k->r->common->quiet)
 		return;
 	progress_end(k->r);
 	fwrite(line->p, 1, line->len, to);

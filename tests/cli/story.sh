@@ -79,5 +79,10 @@ fwtool join mtd*.bin -o firmware.bin 2> err && wrong "join with a hole"
 mv mtd2.bin mtd1.bin; mv mtd10.bin mtd2.bin
 fwtool join mtd*.bin -o firmware.bin 2> err && cmp firmware.bin dump.bin ||
 	wrong "join: $(cat err)"
+# -q: nothing is said
+{ fwtool carve -q dump.bin -d q1 && fwtool extract -q dump.bin -d q2 &&
+	fwtool extract -q sys.img -d q3 2> /dev/null && fwtool repack -q q3 -o q4 &&
+	fwtool repack -q q2 -o q5; } > out 2> err || wrong "-q: $(cat err)"
+[ ! -s out ] && [ ! -s err ] || wrong "-q talks: $(cat out err)"
 fwtool verify dump.bin > out 2> err || wrong "verify: $(cat out err)"
 exit $bad

@@ -10,7 +10,7 @@
 enum {
 	ZLIB_LEVEL = 3,
 	ZLIB_RESERVE = 12,
-	BEST_LEVEL = 4,		/* a percent more would cost the speed */
+	BEST_LEVEL = 3,		/* a percent more would cost the speed */
 	FEW_BYTES = 32,		/* libdeflate is bad at text of so few letters */
 };
 
