@@ -3,20 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "acquire/clock.h"
 #include "core/text.h"
 
 enum { PATIENCE_S = 30, KEY_MS = 10, LISTEN_MS = 150, SETTLE_MS = 20, MOST_LINE = 256,
        STOPPING = 40, TAIL = 2048 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* What it says when it is about to boot, and the keys that stop it. */
 static const struct stop { const char *says, *keys; } stops[] = {

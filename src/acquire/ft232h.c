@@ -9,8 +9,8 @@
 #include <ftdi.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "acquire/clock.h"
 #include "acquire/spi.h"
 #include "core/buf.h"
 #include "core/mem.h"
@@ -107,14 +107,6 @@ static void put_frame(struct buf *b, const struct spi_op *op)
 	for (size_t at = 0; at < op->nrx; at += PIECE)
 		put_length(b, READ, op->nrx - at < PIECE ? op->nrx - at : PIECE);
 	put_pins(b, CS_HIGH);
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int hear(struct ft232h *f, uint8_t *p, size_t n)

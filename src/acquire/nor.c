@@ -1,8 +1,9 @@
 /* nor.c - SPI NOR flash: read, erase, program */
 #include "acquire/nor.h"
 
-#include <time.h>
 #include <unistd.h>
+
+#include "acquire/clock.h"
 
 enum { READ_PIECE = 64 * 1024, SEGMENT = 1 << 24, POLLS = 16 };
 enum { WIP = 1, WEL = 2 };
@@ -76,19 +77,11 @@ int nor_read(struct nor *n, uint64_t at, uint8_t *dst, size_t len, struct err *e
 	return 0;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 /* Status is read continuously: one frame gives many looks. */
 static int wait_ready(struct nor *n, uint64_t at, unsigned most_ms, struct err *e)
 {
 	static const uint8_t rdsr[] = { 0x05 }, rdfsr[] = { 0x70 };
-	uint64_t end = now_ms() + most_ms;
+	int64_t end = now_ms() + most_ms;
 	uint8_t sr[POLLS], flag = 0x80;
 
 	for (unsigned pause = 0; ; pause = pause < 2000 ? pause + 50 : pause) {

@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "acquire/clock.h"
 
 enum { NOT_FOUND = 1, REFUSED = 2 };
 enum { TRIES = 5, WAIT_MS = 1000, DALLY_MS = 300 };
@@ -139,14 +140,6 @@ static bool confirm(struct session *s, const struct tftp_request *r, uint64_t si
 	*result = say(s, b.p, b.len, e);
 	buf_free(&b);
 	return true;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* A packet of our peer, within most_ms; its length, or 0 for silence. */

@@ -11,8 +11,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "acquire/clock.h"
 
 enum { PIECE = 4096, CONNECT_MS = 5000, SEND_MS = 10000 };
 
@@ -179,14 +180,6 @@ void wire_close(struct wire *w)
 		close(w->fd);
 	}
 	w->fd = -1;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 int wire_send(struct wire *w, const void *p, size_t n, struct err *e)

@@ -79,9 +79,8 @@ static int open_talk(struct talk *t, const char *port, struct err *e)
 		return -1;
 	if (!t->c.loader && t->o->uboot)
 		t->c.loader = loader_named("u-boot");
-	say(t->r, "console     %s, prompt \"%s\"%s", t->c.version[0] ? t->c.version
-	    : t->c.loader ? t->c.loader->name : "not recognised", t->c.prompt,
-	    t->wire.is_tty && t->wire.baud ? "" : "");
+	say(t->r, "console     %s, prompt \"%s\"", t->c.version[0] ? t->c.version
+	    : t->c.loader ? t->c.loader->name : "not recognised", t->c.prompt);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cmd/show.h"
 #include "core/hash.h"
+#include "project/manifest.h"
 
 static json_t *number(uint64_t n)
 {
@@ -65,22 +66,6 @@ static json_t *map_json(const struct plan *p)
 	return o;
 }
 
-static json_t *detail_json(const struct region *r)
-{
-	json_t *o = json_object();
-
-	for (unsigned i = 0; i < r->nprop; i++) {
-		const struct prop *p = &r->prop[i];
-
-		if (p->is_number)
-			json_object_set_new(o, p->key,
-				number(strtoull(p->text, NULL, 10)));
-		else
-			json_set_bytes(o, p->key, view_text(p->text));
-	}
-	return o;
-}
-
 static json_t *found_json(const struct plan *p, size_t i)
 {
 	const struct found *f = &p->scan.found[i];
@@ -109,7 +94,7 @@ static json_t *found_json(const struct plan *p, size_t i)
 	if (f->r.label[0])
 		json_set_bytes(o, "label", view_text(f->r.label));
 	json_set_bytes(o, "summary", view_text(f->r.detail));
-	json_object_set_new(o, "detail", detail_json(&f->r));
+	json_object_set_new(o, "detail", manifest_detail(&f->r));
 	return o;
 }
 

@@ -58,11 +58,6 @@ long block_zlib(struct view in, uint8_t *dst, size_t n)
 	return inflate_block(libdeflate_zlib_decompress, in, dst, n);
 }
 
-long block_deflate(struct view in, uint8_t *dst, size_t n)
-{
-	return inflate_block(libdeflate_deflate_decompress, in, dst, n);
-}
-
 long block_lzo(struct view in, uint8_t *dst, size_t n)
 {
 	lzo_uint got = n;

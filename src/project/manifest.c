@@ -21,7 +21,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static json_t *json_of_detail(const struct region *r)
+json_t *manifest_detail(const struct region *r)
 {
 	json_t *o = json_object();
 
@@ -65,7 +65,7 @@ static json_t *json_of_one(const struct plan *p, size_t i)
 	if (f->r.label[0])
 		json_set_bytes(o, "label", view_text(f->r.label));
 	json_set_bytes(o, "summary", view_text(f->r.detail));
-	json_object_set_new(o, "detail", json_of_detail(&f->r));
+	json_object_set_new(o, "detail", manifest_detail(&f->r));
 	return o;
 }
 
