@@ -1,0 +1,161 @@
+/* talk.c - a dialogue with a boot loader, as the commands lead it */
+#include "cmd/talk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOW_MS = 120000, LEAST_FLASH = 64 * 1024 };
+
+static const unsigned bauds[] = { 115200, 57600, 38400, 921600, 1500000, 19200, 9600 };
+
+static int set_baud(struct talk *t, struct err *e)
+{
+	char *end;
+	unsigned long n = 115200;
+
+	if (!t->o->baud || !strcmp(t->o->baud, "auto"))
+		return 0;
+	n = strtoul(t->o->baud, &end, 10);
+	if (*end || !n)
+		return fail(e, ERR_USAGE, "--baud %s: is no rate; give 115200 or auto",
+			    t->o->baud);
+	return wire_set_baud(&t->wire, (unsigned)n, e);
+}
+
+/* The rate at which a prompt is found, or the error of the first. */
+static int attach(struct talk *t, struct err *e)
+{
+	struct err first;
+
+	if (!t->o->baud || strcmp(t->o->baud, "auto") || !t->wire.is_tty)
+		return console_attach(&t->c, &t->how, e);
+	t->how.patience_s = 6;
+	for (size_t i = 0; i < sizeof(bauds) / sizeof(*bauds); i++) {
+		if (wire_set_baud(&t->wire, bauds[i], e) < 0)
+			return -1;
+		if (!console_attach(&t->c, &t->how, e))
+			return 0;
+		if (!i)
+			first = *e;
+	}
+	*e = first;
+	return -1;
+}
+
+int talk_log(struct talk *t, const char *base, struct err *e)
+{
+	snprintf(t->log, sizeof(t->log), "%s.log", base);
+	t->wire.log = fopen(t->log, t->r->common->force ? "we" : "wxe");
+	if (t->wire.log)
+		return 0;
+	fail_sys(e, "cannot write the transcript");
+	return err_about(e, t->log);
+}
+
+int talk_open(struct talk *t, const char *port, struct err *e)
+{
+	t->how = (struct console_opts){ t->o->prompt, t->o->loader, NULL,
+					(unsigned)t->o->wait };
+	t->c.wire = &t->wire;
+	if (wire_open(&t->wire, port, 115200, e) < 0 || set_baud(t, e) < 0 ||
+	    attach(t, e) < 0)
+		return -1;
+	if (!t->c.loader && t->o->uboot)
+		t->c.loader = loader_named("u-boot");
+	say(t->r, "console     %s, prompt \"%s\"", t->c.version[0] ? t->c.version
+	    : t->c.loader ? t->c.loader->name : "not recognised", t->c.prompt);
+	return 0;
+}
+
+void talk_close(struct talk *t)
+{
+	if (t->wire.log)
+		fclose(t->wire.log);
+	console_free(&t->c);
+	wire_close(&t->wire);
+}
+
+/* Type it, and see the word in its answer that means success. */
+int talk_command(struct talk *t, const char *text, const char *good, struct err *e)
+{
+	struct buf answer = { 0 };
+	int r = -1;
+
+	for (int i = 0; i < 4 && r; i++) {
+		buf_clear(&answer);
+		r = console_ask(&t->c, text, SLOW_MS, &answer, e);
+		if (r < 0)
+			break;
+		if (!r && good && (!answer.len ||
+				   !memmem(answer.p, answer.len, good, strlen(good))))
+			r = 2;
+	}
+	if (r > 0) {
+		struct view v = view_upto(buf_view(&answer), 0, 80);
+
+		fail(e, ERR_DEVICE, "\"%s\" answers \"%.*s\"; try it by hand", text,
+		     (int)v.len, (const char *)v.p);
+		err_about(e, t->wire.name);
+		r = -1;
+	}
+	buf_free(&answer);
+	return r;
+}
+
+int talk_stage(struct talk *t, struct err *e)
+{
+	char text[128];
+
+	if (talk_command(t, "sf probe 0", NULL, e) < 0)
+		return -1;
+	snprintf(text, sizeof(text), "sf read 0x%llx 0x%llx 0x%llx",
+		 (unsigned long long)t->ram, (unsigned long long)t->flash.at,
+		 (unsigned long long)t->flash.size);
+	return talk_command(t, text, NULL, e);
+}
+
+int talk_restore(struct console *c, void *arg, struct err *e)
+{
+	struct talk *t = arg;
+
+	(void)c;
+	say(t->r, "reset       the device started anew; stopping it and going on");
+	if (console_attach(&t->c, &t->how, e) < 0)
+		return -1;
+	return t->flash.size ? talk_stage(t, e) : 0;
+}
+
+/* "total 16 MiB" of sf probe. */
+int talk_flash_size(struct talk *t, uint64_t *size, struct err *e)
+{
+	struct buf answer = { 0 };
+	const char *total;
+	int r;
+
+	*size = t->o->size;
+	if (*size)
+		return 0;
+	r = console_ask(&t->c, "sf probe 0", SLOW_MS, &answer, e);
+	total = r ? NULL : strstr(buf_string(&answer), "total ");
+	if (total)
+		*size = strtoull(total + 6, NULL, 10) << (strstr(total, "MiB") ? 20 : 10);
+	buf_free(&answer);
+	if (r < 0)
+		return -1;
+	if (*size >= LEAST_FLASH)
+		return 0;
+	return fail(e, ERR_USAGE, "sf probe does not tell the flash's size; give --size "
+		    "16M, or --range");
+}
+
+int talk_find_ram(struct talk *t, struct err *e)
+{
+	t->ram = t->o->ram;
+	if (t->ram)
+		return 0;
+	if (console_ram(&t->c, &t->ram, e) < 0)
+		return -1;
+	return t->ram ? 0 : fail(e, ERR_USAGE, "the device does not say where its memory "
+				 "is; give --ram 0x82000000");
+}

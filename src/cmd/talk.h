@@ -1,0 +1,40 @@
+/* talk.h - a dialogue with a boot loader, as the commands lead it */
+#ifndef CMD_TALK_H
+#define CMD_TALK_H
+
+#include "acquire/console.h"
+#include "cmd/acquire.h"
+
+/* One dialogue. */
+struct talk {
+	struct run *r;
+	const struct acquire_opts *o;
+	struct wire wire;
+	struct console c;
+	struct console_opts how;
+	uint64_t ram;
+	struct range flash;		/* what is staged in memory now */
+	char name[64];
+	char log[4104];
+};
+
+/* Open the port, get a prompt, say which; talk_close() in any case. */
+int talk_open(struct talk *t, const char *port, struct err *e);
+void talk_close(struct talk *t);
+
+/* From now on everything that comes is kept in BASE.log too. */
+int talk_log(struct talk *t, const char *base, struct err *e);
+
+/* Type it until its answer has the word that means success (NULL: any). */
+int talk_command(struct talk *t, const char *text, const char *good, struct err *e);
+
+/* t->ram: --ram, or what the device says. */
+int talk_find_ram(struct talk *t, struct err *e);
+int talk_flash_size(struct talk *t, uint64_t *size, struct err *e);
+
+/* The flash's bytes (t->flash) into memory, where md can print them. */
+int talk_stage(struct talk *t, struct err *e);
+/* After a reset: attach, and stage again. For console_read: arg is the talk. */
+int talk_restore(struct console *c, void *arg, struct err *e);
+
+#endif
