@@ -6,6 +6,7 @@
 
 #define AT(field) offsetof(struct acquire_opts, field)
 
+static const char *const via_words[] = { "auto", "md", "tftp", "sd", "xmodem", NULL };
 
 static const struct option options[] = {
 	{ OPT_MAYBE, 0, "ch341a", AT(ch341a), "ID", "a CH341A (ID: serial or BUS:DEV)",
@@ -43,6 +44,8 @@ static const struct option options[] = {
 	  0 },
 	{ OPT_TEXT, 0, "loader", AT(loader), "NAME", "u-boot, cfe, realtek, zyxel and others",
 	  0 },
+	{ OPT_WORD, 0, "via", AT(via), "HOW", "md, tftp, sd, xmodem; auto: tftp, then md",
+	  via_words },
 	{ OPT_UINT, 0, "ram", AT(ram), "ADDR", "memory to use (default: asked for)", 0 },
 	{ OPT_TEXT, 0, "base", AT(base), "OLD", "an older dump: equal blocks are not sent",
 	  0 },

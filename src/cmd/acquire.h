@@ -24,7 +24,11 @@ struct acquire_opts {
 	const char *baud, *prompt, *loader, *base;
 	uint64_t ram, tftp_port, wait;
 	bool no_skip;
+	int via;
 };
+
+/* What --via names, in the order of its words. */
+enum via { VIA_AUTO, VIA_MD, VIA_TFTP, VIA_SD, VIA_XMODEM };
 
 /* The programmer that the options name, or NULL. */
 const struct programmer *acquire_programmer(const struct acquire_opts *o,

@@ -52,6 +52,15 @@ static int read_memory(struct talk *t, struct range mem, const char *path,
 	return r;
 }
 
+static int read_upload(struct talk *t, const char *path, struct err *e)
+{
+	struct buf got = { 0 };
+	int r = talk_tftp(t, &got, e) ? -1 : acquire_save(t->r, path, buf_view(&got), e);
+
+	buf_free(&got);
+	return r;
+}
+
 static void print_commands(struct talk *t, struct range flash)
 {
 	printf("sf probe 0\nsf read 0x%llx 0x%llx 0x%llx\ncrc32 0x%llx 0x%llx\n"
@@ -72,6 +81,8 @@ static int read_flash(struct talk *t, struct range flash, const char *name,
 	t->flash = flash;
 	if (talk_stage(t, e) < 0)
 		return -1;
+	if (t->o->via == VIA_TFTP)
+		return read_upload(t, path, e);
 	return read_memory(t, (struct range){ t->ram, flash.size }, path, e);
 }
 

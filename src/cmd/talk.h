@@ -37,4 +37,11 @@ int talk_stage(struct talk *t, struct err *e);
 /* After a reset: attach, and stage again. For console_read: arg is the talk. */
 int talk_restore(struct console *c, void *arg, struct err *e);
 
+/*
+ * --via tftp: the staged bytes come to a TFTP receiver of ours, are proven by
+ * the device's crc32 and appended to out. 0; 1: this device or network cannot,
+ * e says why (--via auto goes on with md); -1.
+ */
+int talk_tftp(struct talk *t, struct buf *out, struct err *e);
+
 #endif
