@@ -44,14 +44,17 @@ cmd_objects := $(filter $O/cmd/%,$(filter-out $(main_objects),$(objects)))
 include tests/emu/emu.mk
 units := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
 
+# One short line for each step; V=1 shows the commands.
+say = $(if $(V),,@echo "  $(1)  $(@)";)
+
 all: $O/fwtool $O/libfwtool.a
 	@$(if $(SAN),:,ln -sf $O/fwtool fwtool)
 
 $O/fwtool: $(main_objects) $(cmd_objects) $O/libfwtool.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $O/libfwtool.a: $(lib_objects)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR  )$(AR) rcs $@ $^
 $O/cmd/schemas.o: $O/schemas.inc
 $O/cmd/schemas.o: override CPPFLAGS += -I$O
 $O/schemas.inc: $(wildcard share/schema/*.json)
@@ -59,10 +62,10 @@ $O/schemas.inc: $(wildcard share/schema/*.json)
 	@printf 'X(%s)\n' $(patsubst share/schema/fwtool.%.json,%,$^) > $@
 $O/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $O/tests/%: tests/unit/%.c $(filter-out $O/cmd/main.o,$(main_objects)) $(cmd_objects) $O/libfwtool.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lcmocka $(LIBS)
+	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lcmocka $(LIBS)
 
 check: all $(units) $(emus)
 	@O=$O SAN=$(SAN) tests/run

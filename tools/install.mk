@@ -1,6 +1,9 @@
 # install.mk - where the pieces go
 pcdir ?= $(libdir)/pkgconfig
 udevdir ?= $(prefix)/lib/udev
+bashdir ?= $(datadir)/bash-completion/completions
+zshdir ?= $(datadir)/zsh/site-functions
+fishdir ?= $(datadir)/fish/vendor_completions.d
 
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(libdir) \
@@ -15,6 +18,10 @@ install: all
 	install -d $(DESTDIR)$(udevdir)/rules.d
 	install -m 644 tools/60-fwtool.rules $(DESTDIR)$(udevdir)/rules.d/
 	install -m 644 share/schema/*.json $(DESTDIR)$(datadir)/fwtool/schema/
+	install -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
+	$O/fwtool completion bash > $(DESTDIR)$(bashdir)/fwtool
+	$O/fwtool completion zsh > $(DESTDIR)$(zshdir)/_fwtool
+	$O/fwtool completion fish > $(DESTDIR)$(fishdir)/fwtool.fish
 	sed -e 's|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|' \
 		-e 's|@version@|$(version)|; s|@requires@|$(PKGS)|' tools/fwtool.pc.in \
 		> $(DESTDIR)$(pcdir)/fwtool.pc
@@ -29,6 +36,7 @@ uninstall:
 	rm -rf $(DESTDIR)$(includedir)/fwtool $(DESTDIR)$(datadir)/fwtool \
 		$(DESTDIR)$(libexecdir)/fwtool
 	rm -f $(DESTDIR)$(udevdir)/rules.d/60-fwtool.rules $(DESTDIR)$(bindir)/fwtool $(DESTDIR)$(mandir)/man1/fwtool.1 \
-		$(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
+		$(DESTDIR)$(bashdir)/fwtool $(DESTDIR)$(zshdir)/_fwtool \
+		$(DESTDIR)$(fishdir)/fwtool.fish $(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
 
 version := $(shell sed -n 's/^\#define FWTOOL_VERSION "\(.*\)"/\1/p' src/core/version.h)

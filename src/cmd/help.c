@@ -86,17 +86,25 @@ void help_all(FILE *out)
 	fputc('\n', out);
 }
 
+const struct option *help_table(const struct command *c, size_t i)
+{
+	if (c->opts && !i--)
+		return c->opts;
+	for (size_t k = 0; c->fs_options && formats[k]; k++)
+		if (c->fs_options(formats[k]) && !i--)
+			return c->fs_options(formats[k]);
+	return i ? NULL : common_options;
+}
+
 void help_command(const struct command *c, FILE *out)
 {
+	const struct option *table;
+
 	fprintf(out, "usage: fwtool %s %s\n\n%s\n", c->name, c->operands,
 		c->about ? c->about : c->summary);
 	fputc('\n', out);
-	if (c->opts)
-		opt_help(c->opts, out);
-	for (size_t i = 0; c->fs_options && formats[i]; i++)
-		if (c->fs_options(formats[i]))
-			opt_help(c->fs_options(formats[i]), out);
-	opt_help(common_options, out);
+	for (size_t i = 0; (table = help_table(c, i)); i++)
+		opt_help(table, out);
 	if (c->examples)
 		fprintf(out, "\nexamples\n%s", c->examples);
 	fprintf(out, "\nexit: %s\n", c->exits ? c->exits : "0 done, 2 trouble");

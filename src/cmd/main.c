@@ -105,14 +105,11 @@ static int unknown(const char *name)
 /* Whether the common option argv[i], given before the command, has a value. */
 static bool has_value(const char *arg)
 {
-	for (const struct option *o = common_options; o->kind; o++) {
-		bool value = o->kind == OPT_TEXT || o->kind == OPT_UINT ||
-			     o->kind == OPT_WORD;
-
-		if (value && ((o->letter && arg[1] == o->letter && !arg[2]) ||
-			      (arg[1] == '-' && !strcmp(arg + 2, o->name))))
+	for (const struct option *o = common_options; o->kind; o++)
+		if (opt_takes_value(o) &&
+		    ((o->letter && arg[1] == o->letter && !arg[2]) ||
+		     (arg[1] == '-' && !strcmp(arg + 2, o->name))))
 			return true;
-	}
 	return false;
 }
 

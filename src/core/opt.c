@@ -7,7 +7,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-static bool takes_value(const struct option *o)
+bool opt_takes_value(const struct option *o)
 {
 	return o->kind == OPT_UINT || o->kind == OPT_TEXT || o->kind == OPT_WORD ||
 	       o->kind == OPT_LIST;
@@ -102,13 +102,13 @@ static int parse_long(const struct optset *sets, const char *arg, char **next,
 
 	if (!h.o)
 		return unknown_long(sets, arg, n, e);
-	if (takes_value(h.o) && !value) {
+	if (opt_takes_value(h.o) && !value) {
 		if (!*next)
 			return fail(e, ERR_USAGE, "--%s needs a value; give --%s %s",
 				    h.o->name, h.o->name, h.o->arg);
 		value = *next;
 		*used = 1;
-	} else if (!takes_value(h.o) && h.o->kind != OPT_MAYBE && value) {
+	} else if (!opt_takes_value(h.o) && h.o->kind != OPT_MAYBE && value) {
 		return fail(e, ERR_USAGE, "--%s takes no value; leave out \"=%s\"",
 			    h.o->name, value);
 	}
@@ -128,7 +128,7 @@ static int parse_short(const struct optset *sets, const char *arg, char **next,
 
 		if (!h.o)
 			return fail(e, ERR_USAGE, "unknown option -%c; see --help", *arg);
-		if (takes_value(h.o)) {
+		if (opt_takes_value(h.o)) {
 			value = arg[1] ? arg + 1 : *next;
 			if (!value)
 				return fail(e, ERR_USAGE, "-%c needs a value; give -%c %s",

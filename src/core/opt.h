@@ -33,6 +33,9 @@ struct option {
 	const char *const *words;
 };
 
+/* Whether its value is the next word: not for flags, nor for --pad[=SIZE]. */
+bool opt_takes_value(const struct option *o);
+
 /* Several tables with their structs are parsed as one command line. */
 struct optset { const struct option *table; void *base; };
 

@@ -4,8 +4,8 @@ emus := $O/emu/serprogd $O/emu/libusb.so $O/emu/libftdi.so
 
 $O/emu/serprogd: tests/emu/serprogd.c $(emu_parts) tests/emu/chip.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^)
+	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^)
 $O/emu/lib%.so: tests/emu/lib%.c $(emu_parts) tests/emu/chip.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(filter-out -fsanitize=%,$(CFLAGS)) -fPIC -shared -o $@ \
+	$(call say,LINK)$(CC) $(CPPFLAGS) $(filter-out -fsanitize=%,$(CFLAGS)) -fPIC -shared -o $@ \
 		$(filter %.c,$^)
