@@ -83,4 +83,4 @@ clean:
 
 include tools/install.mk
 -include $(objects:.o=.d) $(units:=.d)
-.PHONY: all check fuzz fuzz-smoke demo bench floors clean install uninstall
+.PHONY: all check fuzz fuzz-smoke demo bench floors clean install uninstall deb deb-check

@@ -17,6 +17,8 @@ install: all
 	done
 	install -d $(DESTDIR)$(udevdir)/rules.d
 	install -m 644 tools/60-fwtool.rules $(DESTDIR)$(udevdir)/rules.d/
+	install -d $(DESTDIR)$(datadir)/metainfo
+	install -m 644 share/fwtool.metainfo.xml $(DESTDIR)$(datadir)/metainfo/
 	install -m 644 share/schema/*.json $(DESTDIR)$(datadir)/fwtool/schema/
 	install -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
 	$O/fwtool completion bash > $(DESTDIR)$(bashdir)/fwtool
@@ -37,6 +39,23 @@ uninstall:
 		$(DESTDIR)$(libexecdir)/fwtool
 	rm -f $(DESTDIR)$(udevdir)/rules.d/60-fwtool.rules $(DESTDIR)$(bindir)/fwtool $(DESTDIR)$(mandir)/man1/fwtool.1 \
 		$(DESTDIR)$(bashdir)/fwtool $(DESTDIR)$(zshdir)/_fwtool \
-		$(DESTDIR)$(fishdir)/fwtool.fish $(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
+		$(DESTDIR)$(fishdir)/fwtool.fish \
+		$(DESTDIR)$(datadir)/metainfo/fwtool.metainfo.xml \
+		$(DESTDIR)$(libdir)/libfwtool.a $(DESTDIR)$(pcdir)/fwtool.pc
 
 version := $(shell sed -n 's/^\#define FWTOOL_VERSION "\(.*\)"/\1/p' src/core/version.h)
+
+# The package: fwtool_*.deb here, made from a copy of the sources; deb-check
+# holds it to lintian and to the list of what must be in it.
+debs := $O/deb/fwtool-$(version)
+deb:
+	@sh tools/install-deps deb
+	rm -rf $O/deb && mkdir -p $(debs)
+	tar --exclude-vcs --exclude=./build --exclude=./fwtool --exclude='./*.deb' -cf - . | \
+		tar -C $(debs) -xf -
+	cd $(debs) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS dpkg-buildpackage -us -uc -b > ../log 2>&1 || \
+		{ tail -n 20 ../log; exit 1; }
+	mv $O/deb/fwtool_*.deb $O/deb/libfwtool-dev_*.deb .
+	@ls fwtool_*.deb libfwtool-dev_*.deb
+deb-check: deb
+	@tests/deb fwtool_$(version)_*.deb libfwtool-dev_$(version)_*.deb
