@@ -11,9 +11,29 @@
  * bytes with itself zero, beginning at the superblock.
  */
 #include "core/hash.h"
-#include "fs/cramfs/super.h"
+#include "fs/cramfs/read.h"
 
 #define SIGNATURE "Compressed ROMFS"
+
+static uint64_t super_size(const struct cramfs_super *s)
+{
+	return s->wide ? CRAMFS_SUPER + CRAMFS_WIDER : CRAMFS_SUPER;
+}
+
+/* A root that has a size and no place may be a wide inode. */
+static void look_wide(struct view v, struct cramfs_super *s)
+{
+	enum { AT = CRAMFS_SUPER - CRAMFS_INODE };
+	struct cursor c = cursor(view_sub(v, s->base + AT,
+				 CRAMFS_INODE + CRAMFS_WIDER), s->endian);
+	struct cramfs_inode i;
+
+	s->wide = true;
+	i = cramfs_inode(s, &c);
+	s->wide = i.offset == s->base + super_size(s) && !i.namelen;
+	if (s->wide)
+		s->root = i;
+}
 
 static bool get_super(struct view v, uint64_t base, enum endian endian,
 		      struct cramfs_super *s)
@@ -21,18 +41,22 @@ static bool get_super(struct view v, uint64_t base, enum endian endian,
 	struct cursor c = cursor(view_sub(v, base, CRAMFS_SUPER), endian);
 	struct view sign;
 
-	*s = (struct cramfs_super){ .base = base, .endian = endian };
+	*s = (struct cramfs_super){
+		.base = base, .endian = endian, .page = CRAMFS_PAGE
+	};
 	s->magic = get32(&c);
 	s->size = get32(&c);
 	s->flags = get32(&c);
-	get_skip(&c, 4);
+	s->future = get32(&c);
 	sign = get_view(&c, 16);
 	s->crc = get32(&c);
 	s->edition = get32(&c);
 	s->blocks = get32(&c);
 	s->files = get32(&c);
 	s->name = get_view(&c, 16);
-	s->root = cramfs_inode(&c);
+	s->root = cramfs_inode(s, &c);
+	if (s->root.size && !s->root.offset)
+		look_wide(v, s);
 	return cursor_ok(&c) && s->magic == CRAMFS_MAGIC &&
 	       view_is(sign, 0, SIGNATURE, 16);
 }
@@ -43,7 +67,7 @@ static bool sound(const struct cramfs_super *s)
 
 	return !(s->flags & ~CRAMFS_FLAGS) && (s->root.mode >> 12) == 4 &&
 	       s->size >= CRAMFS_SUPER && s->size > s->base &&
-	       (!root || root == s->base + CRAMFS_SUPER ||
+	       (!root || root == s->base + super_size(s) ||
 		s->flags & CRAMFS_SHIFTED);
 }
 
@@ -82,6 +106,8 @@ static void describe(const struct cramfs_super *s, struct region *r)
 		region_detail(r, "%u files", s->files);
 	if (s->base)
 		region_detail(r, "512 bytes before it");
+	if (s->wide)
+		region_detail(r, "wide inodes");
 	if (s->flags & CRAMFS_EXTENDED)
 		region_detail(r, "extended blocks");
 	if (r->label[0] && strcmp(r->label, "Compressed"))
@@ -98,7 +124,7 @@ static enum proof old_probe(struct view image, struct view v,
 	uint64_t end = 0;
 	bool whole = cramfs_walk(v, s, &end);
 
-	end = (end + 4095) & ~UINT64_C(4095);
+	end = (end + s->page - 1) & ~(uint64_t)(s->page - 1);
 	region_size(r, image, end);
 	region_detail(r, whole ? "no crc, every file is there"
 			       : "no crc, damaged or cut off");
@@ -117,6 +143,8 @@ static enum proof cramfs_probe(struct view image, uint64_t at, struct region *r)
 	    !cramfs_get(v, &s))
 		return PROOF_NONE;
 	r->endian = s.endian;
+	if (!(s.flags & CRAMFS_V2))
+		cramfs_settle(v, &s);
 	if (!(s.flags & CRAMFS_V2))
 		return old_probe(image, v, &s, r);
 	region_size(r, image, s.size);
@@ -140,4 +168,5 @@ const struct format format_cramfs = {
 		{ 0 }
 	},
 	.probe = cramfs_probe,
+	.fs = &cramfs_fs,
 };

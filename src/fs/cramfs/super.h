@@ -7,6 +7,8 @@
 enum {
 	CRAMFS_SUPER = 76, CRAMFS_BOOT = 512, CRAMFS_PAGE = 4096,
 	CRAMFS_INODE = 12, CRAMFS_MAGIC = 0x28cd3d45,
+	CRAMFS_WIDER = 4,	/* bytes that a wide inode has more */
+	CRAMFS_MOST_PAGE = 65536,
 };
 
 enum {
@@ -16,26 +18,41 @@ enum {
 	CRAMFS_FLAGS = 0xfff,
 };
 
+/*
+ * Jinke's readers have wide inodes: mode:16 uid:16, size:24 gid:8, then the
+ * upper 8 bits of the size and namelen:24, then offset:32.
+ */
 struct cramfs_inode {
 	uint16_t mode, uid;
 	uint32_t size;		/* of a device: its number */
 	uint8_t gid;
 	unsigned namelen;	/* in bytes */
-	uint32_t offset;	/* in bytes, from the start of the image */
+	uint64_t offset;	/* in bytes, from the start of the image */
 };
+
+/* How blocks are packed. OpenRG has LZMA: 5 bytes of properties, the size. */
+enum cramfs_packing { CRAMFS_ZLIB, CRAMFS_LZMA };
 
 struct cramfs_super {
 	uint64_t base;		/* 0 or 512 */
 	enum endian endian;
-	uint32_t magic, size, flags, crc, edition, blocks, files;
+	uint32_t magic, size, flags, future, crc, edition, blocks, files;
 	struct view name;
 	struct cramfs_inode root;
+	bool wide;
+	/* Not said in the image; cramfs_settle() finds them. */
+	uint32_t page;
+	enum cramfs_packing packing;
 };
 
 /* The superblock of the image that begins with v; false: there is none. */
 bool cramfs_get(struct view v, struct cramfs_super *s);
 
-struct cramfs_inode cramfs_inode(struct cursor *c);
+/* The page size and the packing that make sense of the image's files. */
+void cramfs_settle(struct view v, struct cramfs_super *s);
+
+struct cramfs_inode cramfs_inode(const struct cramfs_super *s, struct cursor *c);
+uint32_t cramfs_blocks(const struct cramfs_super *s, const struct cramfs_inode *f);
 
 /* What the crc field should be; v must hold all s->size bytes. */
 uint32_t cramfs_crc(struct view v, const struct cramfs_super *s);
@@ -47,6 +64,12 @@ uint32_t cramfs_crc(struct view v, const struct cramfs_super *s);
 bool cramfs_block(struct view v, const struct cramfs_super *s,
 		  const struct cramfs_inode *f, uint32_t i, struct view *block,
 		  bool *stored);
+
+/*
+ * Unpack one block to at most n bytes at dst. Returns how many came out, or -1.
+ */
+long cramfs_unpack(enum cramfs_packing p, struct view block, uint8_t *dst,
+		   size_t n);
 
 /* Follow every pointer; *end is where the last byte in use lies. */
 bool cramfs_walk(struct view v, const struct cramfs_super *s, uint64_t *end);
