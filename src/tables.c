@@ -15,10 +15,10 @@
 
 #ifdef FWTOOL_STATIC
 #define PROGRAMMERS(X) \
-	X(serprog) X(sim)
+	X(serprog) X(spidev) X(sim)
 #else
 #define PROGRAMMERS(X) \
-	X(ch341a) X(ft232h) X(serprog) X(sim)
+	X(ch341a) X(ch347) X(ft232h) X(serprog) X(spidev) X(sim)
 #endif
 
 #define COMMANDS(X) \

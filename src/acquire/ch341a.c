@@ -20,7 +20,7 @@ enum { DEPTH = 32, TIMEOUT_MS = 2000, MOST_RX = 64 * 1024, LEAST_RX = 256,
        TRIES = 3 };
 
 static const struct usb_id ids[] = { { 0x1a86, 0x5512, 0 }, { 0, 0, 0 } };
-/* The same chip with its jumper elsewhere. */
+/* The same chip with its jumper elsewhere; the last is a CH340 as well. */
 static const struct usb_id wrong_mode[] = {
 	{ 0x1a86, 0x5523, 0 }, { 0x1a86, 0x7523, 0 }, { 0, 0, 0 }
 };
@@ -198,15 +198,13 @@ static void close_ch341a(struct spi *s)
 static struct spi *open_ch341a(const struct spi_opts *o, struct err *e)
 {
 	struct ch341a *c = xcalloc(1, sizeof(*c));
-	struct plugged other;
 
 	c->spi = (struct spi){ .run = run, .close = close_ch341a,
 			       .most_rx = MOST_RX, .most_tx = MOST_RX, .hz = 1500000 };
 	c->most = MOST_RX;
 	if (usb_open(&c->usb, ids, o->id, "CH341A", e) < 0) {
-		if (usb_list(wrong_mode, "", &other, 1))
-			fail(e, ERR_DEVICE, "a CH341A is there in UART mode (%s); move "
-			     "its jumper to SPI", other.usb);
+		usb_other_mode(ids, wrong_mode, "no CH341A is plugged in, or it is in "
+			       "UART mode (%s); move its jumper to SPI", e);
 		free(c);
 		return NULL;
 	}

@@ -54,12 +54,14 @@ static int tick(struct nor *n, uint64_t done, uint64_t total, struct err *e)
 static int read_some(struct nor *n, uint64_t at, uint8_t *dst, size_t len,
 		     size_t *got, struct err *e)
 {
-	uint8_t tx[8];
+	uint8_t tx[16];
 
 	for (;;) {
 		size_t piece = read_piece(n, at, len);
 		unsigned k = put_command(n, n->chip.read_op, at, tx);
 
+		for (unsigned i = 0; i < n->chip.read_dummy; i++)
+			tx[k++] = 0;
 		*got = piece;
 		if (!set_segment(n, at, e) && !spi_one(n->spi, tx, k, dst, piece, e))
 			return 0;

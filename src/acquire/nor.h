@@ -19,6 +19,7 @@ struct nor_chip {
 		uint8_t opcode;		/* as sent with the address width in use */
 	} erase[NOR_ERASES];		/* rising in size, ends with size 0 */
 	uint8_t read_op, program_op;	/* 03/02, or 13/12 with four bytes */
+	unsigned read_dummy;		/* bytes between address and data: 0b, 0c */
 	unsigned address_bytes;		/* 3 or 4 */
 	enum nor_mode {			/* how four-byte addresses are had */
 		NOR_3BYTE,		/* not needed */
@@ -76,6 +77,14 @@ int nor_status(struct nor *n, uint8_t *sr1, uint8_t *sr2, struct err *e);
 struct nor_range { uint64_t at, size; };
 int nor_protected(struct nor *n, struct nor_range *r, struct err *e);
 int nor_unprotect(struct nor *n, struct err *e);
+
+/*
+ * Where the cable says that it may run faster (top_hz): twice the clock as long
+ * as test reads of id and data agree with those at the first one.
+ */
+int nor_raise_speed(struct nor *n, struct err *e);
+/* Half the clock, for what did not read the same twice. */
+void nor_lower_speed(struct nor *n);
 
 /* Leave the chip as it was found: three-byte mode, write disabled. */
 void nor_release(struct nor *n);

@@ -206,6 +206,8 @@ static int settle_all(struct proof *w, struct err *e)
 
 	for (size_t i = 0; i < w->p->sectors; i++)
 		total += w->p->state[i] == SECTOR_DOUBTFUL;
+	if (total && w->s->be_gentle)
+		w->s->be_gentle(w->s);
 	for (size_t i = 0; i < w->p->sectors; i++) {
 		if (w->p->state[i] != SECTOR_DOUBTFUL)
 			continue;

@@ -18,6 +18,8 @@ struct source {
 		    struct err *e);
 	uint64_t size;
 	void *from;
+	/* Called before what differed is read again: slow down. Or NULL. */
+	void (*be_gentle)(struct source *s);
 };
 
 struct proof_opts {

@@ -26,6 +26,7 @@ struct spi {
 	void (*close)(struct spi *s);	/* frees s, leaves the pins floating */
 	size_t most_tx, most_rx;	/* of one frame; 0: unlimited */
 	uint64_t hz;			/* the clock as it is now; 0: not known */
+	uint64_t top_hz;		/* worth trying while test reads agree; 0: not */
 	char name[96];			/* "CH341A 1a86:5512, bus 1 device 7" */
 	struct spi_count {
 		uint64_t out, in;	/* transfers on the wire, each way */

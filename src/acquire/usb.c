@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acquire/wire.h"
+
 static const struct usb_id *id_of(libusb_device *dev, const struct usb_id *ids)
 {
 	struct libusb_device_descriptor d;
@@ -94,7 +96,7 @@ static int refuse(int n, libusb_device *found[2], const char *which,
 static int open_device(struct usb *u, libusb_device *dev, const char *title,
 		       struct err *e)
 {
-	char node[64], subject[96];
+	char node[64], subject[96], holder[96];
 	int r = libusb_open(dev, &u->dev);
 
 	u->bus = libusb_get_bus_number(dev);
@@ -114,8 +116,10 @@ static int open_device(struct usb *u, libusb_device *dev, const char *title,
 	r = libusb_claim_interface(u->dev, u->id->interface);
 	if (!r)
 		return 0;
+	wire_holder(node, holder, sizeof(holder));
 	if (r == LIBUSB_ERROR_BUSY)
-		fail(e, ERR_DEVICE, "in use by another program; quit it and run again");
+		fail(e, ERR_DEVICE, "in use by %s; quit it and run again", holder[0]
+		     ? holder : "another program");
 	else
 		fail(e, ERR_DEVICE, "cannot claim (%s); plug it in again",
 		     libusb_error_name(r));
@@ -164,8 +168,10 @@ static void describe(libusb_device *dev, const struct usb_id *id, const char *na
 		     struct plugged *p)
 {
 	libusb_device_handle *h = NULL;
+	char node[64], holder[80];
 	int r = libusb_open(dev, &h);
 
+	node_of(dev, node, sizeof(node));
 	*p = (struct plugged){ .access = "ok" };
 	snprintf(p->programmer, sizeof(p->programmer), "%s", name);
 	snprintf(p->usb, sizeof(p->usb), "%04x:%04x", id->vendor, id->product);
@@ -176,6 +182,10 @@ static void describe(libusb_device *dev, const struct usb_id *id, const char *na
 			 "no permission: 60-fwtool.rules is missing");
 	else if (r)
 		snprintf(p->access, sizeof(p->access), "cannot be opened");
+	else
+		wire_holder(node, holder, sizeof(holder));
+	if (!r && holder[0])
+		snprintf(p->access, sizeof(p->access), "in use by %s", holder);
 	if (h) {
 		serial_of(dev, h, p->serial, sizeof(p->serial));
 		libusb_close(h);
@@ -199,6 +209,17 @@ int usb_list(const struct usb_id *ids, const char *name, struct plugged *p,
 	}
 	libusb_exit(ctx);
 	return n;
+}
+
+void usb_other_mode(const struct usb_id *ids, const struct usb_id *others,
+		    const char *fmt, struct err *e)
+{
+	struct plugged p;
+
+	if (usb_list(ids, "", &p, 1) || !usb_list(others, "", &p, 1))
+		return;
+	*e = (struct err){ 0 };
+	fail(e, ERR_DEVICE, fmt, p.usb);
 }
 
 void usb_drain(struct usb *u, uint8_t ei)

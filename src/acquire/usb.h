@@ -30,11 +30,22 @@ int usb_list(const struct usb_id *ids, const char *name, struct plugged *p,
 	     int most);
 
 /*
+ * After usb_open() failed: where none of ids is there but one of others, which
+ * are the same chip in another mode, put that in e instead. fmt has a %s.
+ */
+void usb_other_mode(const struct usb_id *ids, const struct usb_id *others,
+		    const char *fmt, struct err *e)
+	__attribute__((format(printf, 3, 0)));
+
+/*
  * Send out[0], out[1], ... to endpoint eo, each as a transfer of its own (its
  * last packet may be short, which devices take as the end of a command), while
  * npieces replies come from endpoint ei, reply i of piece[i] bytes, one after
- * the other into `in`. Of both kinds several are in flight at once. 0: all came
- * whole; 1: an error or a time-out, everything is cancelled and in incomplete.
+ * the other into `in`. Of both kinds several are in flight at once. Where the
+ * device decides how long its packets are, take() is given each one instead
+ * (npieces is then only about how many) and says 1 when that was the last, 0
+ * for more, -1 for nonsense. 0: all came whole; 1: an error or a time-out,
+ * everything is cancelled and in incomplete.
  */
 struct usb_exchange {
 	uint8_t eo, ei;
@@ -43,6 +54,8 @@ struct usb_exchange {
 	const uint16_t *piece;
 	size_t npieces;
 	uint8_t *in;		/* room for the sum of the pieces */
+	int (*take)(void *arg, const uint8_t *p, size_t n);
+	void *arg;
 	unsigned depth, timeout_ms;
 };
 int usb_exchange(struct usb *u, const struct usb_exchange *x,

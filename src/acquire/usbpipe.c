@@ -18,10 +18,10 @@ struct flow {
 		size_t piece;		/* which one it asks for */
 		bool busy;
 	} in[MOST_DEPTH], out[OUTS];
-	bool failed;
+	bool failed, ended;		/* ended: take() had the last one */
 	size_t said;			/* outs submitted */
 	size_t asked, got, at;		/* pieces, pieces, bytes */
-	unsigned busy;
+	unsigned busy, listening;	/* transfers, those of them that are INs */
 	struct spi_count *count;
 };
 
@@ -68,6 +68,25 @@ static void tell(struct flow *f, struct slot *s)
 
 static void ask(struct flow *f, struct slot *s);
 
+/* One packet, of the length that was asked for or as the device likes. */
+static bool accept(struct flow *f, const struct slot *s)
+{
+	size_t n = (size_t)s->t->actual_length;
+
+	if (s->t->status != LIBUSB_TRANSFER_COMPLETED || s->piece != f->got)
+		return false;
+	if (f->x->take) {
+		int r = f->x->take(f->x->arg, s->bytes, n);
+
+		f->ended = r > 0;
+		return r >= 0;
+	}
+	if (n != f->x->piece[s->piece])
+		return false;
+	memcpy(f->x->in + f->at, s->bytes, n);
+	return true;
+}
+
 /* Replies come in the order they were asked for. */
 static void on_in(struct libusb_transfer *t)
 {
@@ -76,27 +95,30 @@ static void on_in(struct libusb_transfer *t)
 
 	s->busy = false;
 	f->busy--;
-	if (f->failed)
+	f->listening--;
+	if (f->failed || f->ended)
 		return;
-	if (t->status != LIBUSB_TRANSFER_COMPLETED || s->piece != f->got ||
-	    t->actual_length != f->x->piece[s->piece]) {
+	if (!accept(f, s)) {
 		f->failed = true;
 		return;
 	}
-	memcpy(f->x->in + f->at, s->bytes, (size_t)t->actual_length);
 	f->at += (size_t)t->actual_length;
 	f->got++;
-	ask(f, s);
+	if (!f->ended)
+		ask(f, s);
 }
 
+/* As many as there are pieces; with take() one more as long as it wants. */
 static void ask(struct flow *f, struct slot *s)
 {
-	if (f->asked == f->x->npieces)
+	if (f->asked >= f->x->npieces && (!f->x->take || f->listening))
 		return;
 	s->piece = f->asked++;
 	f->count->in++;
+	f->listening++;
 	libusb_fill_bulk_transfer(s->t, f->u->dev, f->x->ei, s->bytes,
-				  f->x->piece[s->piece], on_in, s, f->x->timeout_ms);
+				  f->x->take ? PACKET : f->x->piece[s->piece], on_in, s,
+				  f->x->timeout_ms);
 	submit(f, s);
 }
 
@@ -114,8 +136,9 @@ static void pump(struct flow *f, unsigned depth)
 	while (f->busy) {
 		struct timeval t = { 1, 0 };
 
-		if (f->failed && !cancelled) {
-			cancel(f->out, OUTS);
+		if ((f->failed || f->ended) && !cancelled) {
+			if (f->failed)
+				cancel(f->out, OUTS);
 			cancel(f->in, depth);
 			cancelled = true;
 		}
@@ -151,11 +174,13 @@ int usb_exchange(struct usb *u, const struct usb_exchange *x,
 	f->x = x;
 	f->u = u;
 	f->count = count;
-	start(f, f->in, depth, ask);
+	if (x->npieces)
+		start(f, f->in, depth, ask);
 	start(f, f->out, OUTS, tell);
 	pump(f, depth);
 	count->bytes += f->at;
-	r = f->failed || f->got != x->npieces || f->said != x->nout;
+	r = f->failed || f->said != x->nout ||
+	    (x->take && x->npieces ? !f->ended : f->got != x->npieces);
 	release(f->in, depth);
 	release(f->out, OUTS);
 	free(f);

@@ -28,6 +28,7 @@ int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 	const struct programmer *p = acquire_programmer(o, &value);
 	const struct nor_opts how = { o->chip, o->size };
 	struct spi_opts so = { .id = value };
+	uint64_t hz;
 
 	*n = (struct nor){ 0 };
 	if (!p)
@@ -39,7 +40,9 @@ int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 	if (!n->spi)
 		return -1;
 	say(r, "programmer  %s", n->spi->name);
-	if (nor_identify(n->spi, &how, &n->chip, e) < 0) {
+	hz = n->spi->hz;
+	if (nor_identify(n->spi, &how, &n->chip, e) < 0 ||
+	    (!o->probe && nor_raise_speed(n, e) < 0)) {
 		n->spi->close(n->spi);
 		n->spi = NULL;
 		return -1;
@@ -47,6 +50,9 @@ int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 	say(r, "chip        %s, id %02x %02x %02x, %s (%s)", n->chip.name,
 	    n->chip.id[0], n->chip.id[1], n->chip.id[2],
 	    size_text(n->chip.size).text, n->chip.sure);
+	if (n->spi->hz > hz)
+		say(r, "clock       %.1f MHz instead of %.1f: test reads agree",
+		    (double)n->spi->hz / 1e6, (double)hz / 1e6);
 	json_object_set_new(r->doc, "chip", json_pack("{s:s, s:s, s:I}",
 		"name", n->chip.name, "sure", n->chip.sure, "size",
 		(json_int_t)n->chip.size));
@@ -68,9 +74,14 @@ static int read_chip(struct source *s, uint64_t at, uint8_t *dst, size_t len,
 	return nor_read(s->from, at, dst, len, e);
 }
 
+static void be_gentle(struct source *s)
+{
+	nor_lower_speed(s->from);
+}
+
 int acquire_chip(struct run *r, const struct acquire_opts *o, struct err *e)
 {
-	struct source s = { .read = read_chip };
+	struct source s = { .read = read_chip, .be_gentle = be_gentle };
 	struct nor n;
 	int result;
 

@@ -150,7 +150,7 @@ static int save_backup(struct job *j, struct view bytes, struct err *e)
 /* The read that finds the differences is the backup. */
 static int back_up(struct job *j, struct err *e)
 {
-	struct source s = { read_chip, j->n.chip.size, &j->n };
+	struct source s = { .read = read_chip, .size = j->n.chip.size, .from = &j->n };
 	struct proof_opts how = { .reads = (unsigned)j->o->source.reads,
 				  .reread = (unsigned)j->o->source.reread,
 				  .tick = tick, .arg = j->r };

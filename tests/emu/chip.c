@@ -54,6 +54,11 @@ double emu_number(const char *name)
 	return setting("EMU_FAULTS", name, text, sizeof(text)) ? atof(text) : 0;
 }
 
+uint16_t emu_hex(const char *name, uint16_t otherwise)
+{
+	return (uint16_t)number("EMU_FAULTS", name, 16, otherwise);
+}
+
 static uint64_t next(struct emu_chip *c)
 {
 	c->state ^= c->state >> 12;

@@ -22,6 +22,8 @@ uint8_t emu_clock(struct emu_chip *c, uint8_t mosi);
 int emu_fault(struct emu_chip *c, const char *name);
 /* The number behind a name in EMU_FAULTS, or 0. */
 double emu_number(const char *name);
+/* The same in hexadecimal, where it is given. */
+uint16_t emu_hex(const char *name, uint16_t otherwise);
 /* Whether the 32 bytes that begin now are lost (read as ff). */
 int emu_loses(struct emu_chip *c);
 /* How many bytes the bus has clocked. */

@@ -1,12 +1,13 @@
 /*
- * libusb.c - stands in for libusb-1.0 (LD_PRELOAD), with an emulated CH341A
+ * libusb.c - stands in for libusb-1.0 (LD_PRELOAD), with an emulated programmer
  *
- * One device, 1a86:5512, on bus 1 device 7, a chip of EMU_CHIP behind it (see
- * chip.h). Transfers are answered in the order they were submitted when events
- * are handled. EMU_FAULTS: timeout=N one IN in N is never answered, cut=N one
- * IN in N is a byte short, lost=N one reply packet in N is dropped,
- * gone=BYTES the device vanishes after that many clocked bytes, access=1 it
- * may not be opened, two=1 there are two of them. EMU_COUNT=FILE gets a line
+ * One device, EMU_USB=ch341a (the default), ch347t or ch347f, on bus 1 device
+ * 7, a chip of EMU_CHIP behind it (see chip.h). Transfers are answered in the
+ * order they were submitted when events are handled. EMU_FAULTS: timeout=N one
+ * IN in N is never answered, cut=N one IN in N is a byte short, lost=N one
+ * reply packet in N is dropped, gone=BYTES the device vanishes after that many
+ * clocked bytes, access=1 it may not be opened, busy=1 nor claimed, two=1 there
+ * are two of them, product=55dc it shows another id. EMU_COUNT=FILE gets a line
  * "out N in N bytes N" at the end.
  */
 #include <libusb.h>
@@ -16,9 +17,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "chip.h"
+#include "usbdev.h"
 
-enum { PACKET = 32, MOST_PENDING = 256, FIFO = 1 << 20 };
+enum { MOST_PENDING = 256, FIFO = 1 << 15 };
 
 struct libusb_device { uint8_t address; };
 struct libusb_device_handle { libusb_device *dev; };
@@ -27,24 +28,16 @@ struct libusb_context { int dummy; };
 static struct libusb_device devices[2] = { { 7 }, { 9 } };
 static struct libusb_context context;
 static struct emu_chip *chip;
+static const struct usb_model *model;
 static int selected;
 
 /* Replies of the device, packet by packet. */
-static struct reply { uint8_t bytes[PACKET], n; } fifo[FIFO / PACKET];
+static struct reply { uint8_t bytes[MOST_PACKET]; size_t n; } fifo[FIFO];
 static size_t head, tail;
 
 static struct libusb_transfer *pending[MOST_PENDING];
 static size_t npending;
 static unsigned long outs, ins, bytes;
-
-static uint8_t turn(uint8_t b)
-{
-	uint8_t r = 0;
-
-	for (int i = 0; i < 8; i++)
-		r |= (uint8_t)((b >> i & 1) << (7 - i));
-	return r;
-}
 
 static int is_gone(void)
 {
@@ -53,58 +46,38 @@ static int is_gone(void)
 	return after > 0 && (double)emu_clocked(chip) > after;
 }
 
-static void set_select(int low)
+void usb_select(struct emu_chip *c, int low)
 {
 	if (low && !selected)
-		emu_select(chip);
+		emu_select(c);
 	if (!low && selected)
-		emu_deselect(chip);
+		emu_deselect(c);
 	selected = low;
 }
 
-static void pin_stream(const uint8_t *p, size_t n)
+uint8_t usb_clock(struct emu_chip *c, uint8_t mosi)
 {
-	for (size_t i = 1; i < n && p[i] != 0x20; i++)
-		if ((p[i] & 0xc0) == 0x80)
-			set_select(!(p[i] & 1));
+	return selected ? emu_clock(c, mosi) : 0xff;
 }
 
-static void spi_stream(const uint8_t *p, size_t n)
+void usb_answer(const uint8_t *p, size_t n)
 {
-	struct reply *r = &fifo[tail % (FIFO / PACKET)];
-	int lost = emu_loses(chip);
+	struct reply *r = &fifo[tail % FIFO];
 
-	r->n = (uint8_t)(n - 1);
-	for (size_t i = 1; i < n; i++) {
-		uint8_t miso = selected ? emu_clock(chip, turn(p[i])) : 0xff;
-
-		r->bytes[i - 1] = turn(lost ? 0xff : miso);
-	}
+	memcpy(r->bytes, p, n);
+	r->n = n;
 	if (!emu_fault(chip, "lost"))
 		tail++;
 }
 
-/* What the device does with one OUT transfer: 32 bytes are one packet. */
-static void take(const uint8_t *p, size_t n)
-{
-	for (size_t at = 0; at < n; at += PACKET) {
-		size_t len = n - at < PACKET ? n - at : PACKET;
-
-		if (p[at] == 0xab)
-			pin_stream(p + at, len);
-		if (p[at] == 0xa8)
-			spi_stream(p + at, len);
-	}
-}
-
 static int give(uint8_t *p, int room)
 {
-	struct reply *r = &fifo[head % (FIFO / PACKET)];
+	struct reply *r = &fifo[head % FIFO];
 	int n;
 
 	if (head == tail)
 		return -1;
-	n = r->n < room ? r->n : room;
+	n = (int)r->n < room ? (int)r->n : room;
 	memcpy(p, r->bytes, (size_t)n);
 	head++;
 	if (n > 1 && emu_fault(chip, "cut"))
@@ -123,12 +96,25 @@ static void write_count(void)
 	}
 }
 
+static const struct usb_model *find_model(void)
+{
+	static const struct usb_model *const all[] = { &model_ch341a, &model_ch347t,
+						       &model_ch347f };
+	const char *name = getenv("EMU_USB");
+
+	for (size_t i = 0; name && i < sizeof(all) / sizeof(*all); i++)
+		if (!strcmp(all[i]->name, name))
+			return all[i];
+	return all[0];
+}
+
 int libusb_init(libusb_context **ctx)
 {
 	if (ctx)
 		*ctx = &context;
 	if (!chip) {
 		chip = emu_chip_open();
+		model = find_model();
 		atexit(write_count);
 	}
 	return 0;
@@ -170,7 +156,7 @@ int libusb_get_device_descriptor(libusb_device *dev,
 	d->bDescriptorType = 1;
 	d->bcdUSB = 0x110;
 	d->idVendor = 0x1a86;
-	d->idProduct = 0x5512;
+	d->idProduct = emu_hex("product", model->product);
 	d->bcdDevice = 0x304;
 	return 0;
 }
@@ -190,14 +176,19 @@ libusb_device_handle *libusb_open_device_with_vid_pid(libusb_context *ctx,
 	libusb_device_handle *h = NULL;
 
 	(void)ctx;
-	if (vid == 0x1a86 && pid == 0x5512)
+	if (vid == 0x1a86 && pid == model->product)
 		libusb_open(&devices[0], &h);
 	return h;
 }
 
 void libusb_close(libusb_device_handle *h) { free(h); }
 int libusb_claim_interface(libusb_device_handle *h, int i)
-{ (void)h; (void)i; return 0; }
+{
+	(void)h;
+	if (emu_number("busy"))
+		return LIBUSB_ERROR_BUSY;
+	return i == model->interface ? 0 : LIBUSB_ERROR_NOT_FOUND;
+}
 int libusb_release_interface(libusb_device_handle *h, int i)
 { (void)h; (void)i; return 0; }
 int libusb_detach_kernel_driver(libusb_device_handle *h, int i)
@@ -226,10 +217,12 @@ int libusb_bulk_transfer(libusb_device_handle *h, unsigned char endpoint,
 	(void)timeout;
 	if (is_gone())
 		return LIBUSB_ERROR_NO_DEVICE;
+	if (endpoint != model->eo && endpoint != model->ei)
+		return LIBUSB_ERROR_NOT_FOUND;
 	if (!(endpoint & 0x80)) {
 		outs++;
 		bytes += (unsigned long)n;
-		take(data, (size_t)n);
+		model->take(chip, data, (size_t)n);
 		if (done)
 			*done = n;
 		return 0;
@@ -256,6 +249,8 @@ int libusb_submit_transfer(struct libusb_transfer *t)
 		return LIBUSB_ERROR_BUSY;
 	if (is_gone())
 		return LIBUSB_ERROR_NO_DEVICE;
+	if (t->endpoint != model->eo && t->endpoint != model->ei)
+		return LIBUSB_ERROR_NOT_FOUND;
 	t->status = LIBUSB_TRANSFER_COMPLETED;
 	t->actual_length = 0;
 	pending[npending++] = t;
@@ -266,7 +261,7 @@ int libusb_submit_transfer(struct libusb_transfer *t)
 	} else {
 		outs++;
 		bytes += (unsigned long)t->length;
-		take(t->buffer, (size_t)t->length);
+		model->take(chip, t->buffer, (size_t)t->length);
 		t->actual_length = t->length;
 	}
 	return 0;

@@ -46,7 +46,7 @@ static struct spoiled *make(void)
 	for (size_t i = 0; i < SIZE; i++)
 		y->truth[i] = (uint8_t)(i * 31 + i / 999);
 	y->bad_once = y->bad_always = 1000;
-	y->s = (struct source){ read_spoiled, SIZE, y };
+	y->s = (struct source){ .read = read_spoiled, .size = SIZE, .from = y };
 	return y;
 }
 
