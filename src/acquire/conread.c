@@ -21,6 +21,22 @@ struct work {
 	size_t sums, capsums;
 };
 
+/* The device started anew: bring it back. */
+static int bring_back(struct work *w, struct err *e)
+{
+	w->count->resets++;
+	if (!w->r->restore)
+		return fail(e, ERR_DEVICE, "the device started anew in the middle; "
+			    "keep its watchdog quiet, and run again");
+	return w->r->restore(w->c, w->r->arg, e);
+}
+
+static int again_and_again(struct err *e)
+{
+	return fail(e, ERR_DEVICE, "the device starts anew again and again; disable its "
+		    "watchdog first");
+}
+
 /* Ask; after a reset bring the device back, and ask again. */
 static int ask(struct work *w, const char *command, unsigned quiet, struct buf *out,
 	       struct err *e)
@@ -30,59 +46,26 @@ static int ask(struct work *w, const char *command, unsigned quiet, struct buf *
 
 		if (r <= 0)
 			return r;
-		w->count->resets++;
-		if (!w->r->restore)
-			return fail(e, ERR_DEVICE, "the device started anew in the middle; "
-				    "keep its watchdog quiet, and run again");
 		buf_clear(out);
-		if (w->r->restore(w->c, w->r->arg, e) < 0)
+		if (bring_back(w, e) < 0)
 			return -1;
 	}
-	return fail(e, ERR_DEVICE, "the device starts anew again and again; disable its "
-		    "watchdog first");
-}
-
-/* "crc32 for 21000000 ... 2100ffff ==> 1234abcd": the range must be ours. */
-static bool parse_crc(struct view v, uint64_t at, uint64_t size, uint32_t *crc)
-{
-	char text[256], *p, *end;
-	size_t n = v.len < sizeof(text) - 1 ? v.len : sizeof(text) - 1;
-
-	if (!n)
-		return false;
-	memcpy(text, v.p, n);
-	text[n] = 0;
-	p = strcasestr(text, "crc32 for ");
-	if (!p || strtoull(p + 10, &end, 16) != at || !(p = strstr(end, "... ")) ||
-	    strtoull(p + 4, &end, 16) != at + size - 1 || !(p = strstr(end, "==> ")))
-		return false;
-	*crc = (uint32_t)strtoul(p + 4, &end, 16);
-	return end == p + 12;
+	return again_and_again(e);
 }
 
 /* 0: known; 1: the loader has no such command; -1. */
 static int device_crc(struct work *w, uint64_t at, uint64_t size, uint32_t *crc,
 		      struct err *e)
 {
-	struct buf answer = { 0 };
-	char command[96];
-	int r = 1;
+	for (int i = 0; w->has_crc && i < TRIES; i++) {
+		int r = console_crc32(w->c, at, size, crc, e);
 
-	if (!w->has_crc)
-		return 1;
-	snprintf(command, sizeof(command), w->c->loader->crc32, (unsigned long long)at,
-		 (unsigned long long)size);
-	for (int i = 0; r == 1 && i < TRIES; i++) {
-		buf_clear(&answer);
-		r = ask(w, command, SLOW_MS, &answer, e);
-		if (!r && !parse_crc(buf_view(&answer), at, size, crc))
-			r = 1;
-		if (r == 1 && answer.len && memmem(answer.p, answer.len, "nknown command",
-						  14))
-			break;
+		if (r != 1)
+			return r == 2 ? 1 : r;
+		if (bring_back(w, e) < 0)
+			return -1;
 	}
-	buf_free(&answer);
-	return r;
+	return w->has_crc ? again_and_again(e) : 1;
 }
 
 static void dump_command(const struct work *w, uint64_t at, uint64_t size,

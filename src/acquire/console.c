@@ -228,16 +228,16 @@ static void take_answer(struct console *c, struct buf *answer)
 		put(answer, nl + 1, end - (size_t)(nl - v.p) - 1);
 }
 
-int console_ask(struct console *c, const char *command, unsigned quiet_ms,
-		struct buf *answer, struct err *e)
+bool console_is_back(const struct console *c)
 {
-	int64_t end;
+	return at_prompt(c) && c->in.len && memchr(c->in.p, '\n', c->in.len);
+}
 
-	buf_clear(&c->in);
-	if (wire_send(c->wire, command, strlen(command), e) < 0 ||
-	    wire_send(c->wire, "\r", 1, e) < 0)
-		return -1;
-	end = now_ms() + quiet_ms;
+int console_answer(struct console *c, unsigned quiet_ms, struct buf *answer,
+		   struct err *e)
+{
+	int64_t end = now_ms() + quiet_ms;
+
 	while (now_ms() < end) {
 		long came = wire_receive(c->wire, &c->in, SETTLE_MS, SETTLE_MS, e);
 
@@ -248,16 +248,29 @@ int console_ask(struct console *c, const char *command, unsigned quiet_ms,
 			continue;
 		}
 		/* Silence of some milliseconds behind a prompt: the end. */
-		if (at_prompt(c) && memchr(c->in.p, '\n', c->in.len)) {
+		if (console_is_back(c)) {
 			take_answer(c, answer);
 			return has_banner(c) ? 1 : 0;
 		}
 		if (has_banner(c))
 			return 1;
 	}
-	fail(e, ERR_DEVICE, "no prompt after \"%s\" in %u ms; is the device still there? "
-	     "Run again with --resume", command, quiet_ms);
+	fail(e, ERR_DEVICE, "no prompt came back in %u ms; is the device still there? "
+	     "Run again with --resume", quiet_ms);
 	return err_about(e, c->wire->name);
+}
+
+int console_ask(struct console *c, const char *command, unsigned quiet_ms,
+		struct buf *answer, struct err *e)
+{
+	int r;
+
+	buf_clear(&c->in);
+	if (wire_send(c->wire, command, strlen(command), e) < 0 ||
+	    wire_send(c->wire, "\r", 1, e) < 0)
+		return -1;
+	r = console_answer(c, quiet_ms, answer, e);
+	return r < 0 ? within(e, "\"%s\"", command) : r;
 }
 
 /* The number behind a word in an answer, hexadecimal. */

@@ -1,6 +1,7 @@
-/* tftpreq.c - what a TFTP request asks for */
+/* tftpreq.c - the packets of TFTP (RFC 1350, 2347 to 2349) */
 #include "acquire/tftpreq.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -17,10 +18,21 @@ static const char *get_word(struct view *v)
 	return word;
 }
 
+static bool get_number(const char *text, uint64_t *x)
+{
+	char *end;
+
+	*x = strtoull(text, &end, 10);
+	return isdigit((unsigned char)text[0]) && !*end;
+}
+
+/* An option that is not understood, or out of range, is left unanswered. */
 static void take_option(struct tftp_request *r, const char *key, const char *value)
 {
-	unsigned long n = strtoul(value, NULL, 10);
+	uint64_t n;
 
+	if (!get_number(value, &n))
+		return;
 	if (!strcasecmp(key, "blksize") && n >= 8) {
 		r->block = n < TFTP_MOST_BLOCK ? (unsigned)n : TFTP_MOST_BLOCK;
 		r->has_block = true;
@@ -28,7 +40,7 @@ static void take_option(struct tftp_request *r, const char *key, const char *val
 		r->timeout = (unsigned)n;
 		r->has_timeout = true;
 	} else if (!strcasecmp(key, "tsize")) {
-		r->tsize = strtoull(value, NULL, 10);
+		r->tsize = n;
 		r->has_tsize = true;
 	}
 }
@@ -43,10 +55,42 @@ bool tftp_parse(struct view v, struct tftp_request *r)
 		return false;
 	name = get_word(&v);
 	mode = name ? get_word(&v) : NULL;
-	if (!mode || strcasecmp(mode, "octet"))
+	if (!mode)
 		return false;
+	r->octet = !strcasecmp(mode, "octet");
 	snprintf(r->name, sizeof(r->name), "%s", name);
 	while ((key = get_word(&v)) && (value = get_word(&v)))
 		take_option(r, key, value);
 	return true;
+}
+
+static void put_option(struct buf *b, const char *key, uint64_t value)
+{
+	put(b, key, strlen(key) + 1);
+	put_text(b, "%llu", (unsigned long long)value);
+	put8(b, 0);
+}
+
+bool tftp_oack(const struct tftp_request *r, uint64_t size, struct buf *out)
+{
+	if (!r->has_block && !r->has_timeout && !r->has_tsize)
+		return false;
+	out->endian = BIG;
+	put16(out, OACK);
+	if (r->has_block)
+		put_option(out, "blksize", r->block);
+	if (r->has_timeout)
+		put_option(out, "timeout", r->timeout);
+	if (r->has_tsize)
+		put_option(out, "tsize", r->op == WRQ ? r->tsize : size);
+	return true;
+}
+
+void tftp_error_text(struct view v, char *text, size_t n)
+{
+	size_t len = 0;
+
+	for (v = view_from(v, TFTP_HEAD); len < v.len && len + 1 < n && v.p[len]; len++)
+		text[len] = v.p[len] >= ' ' && v.p[len] < 0x7f ? (char)v.p[len] : '?';
+	text[len] = 0;
 }
