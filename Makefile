@@ -76,6 +76,8 @@ demo: all
 	@tests/demo
 bench: all
 	@bench/run
+slurm-check: all
+	@tests/slurm
 floors:
 	@tools/floors
 clean:
@@ -83,4 +85,4 @@ clean:
 
 include tools/install.mk
 -include $(objects:.o=.d) $(units:=.d)
-.PHONY: all check fuzz fuzz-smoke demo bench floors clean install uninstall deb deb-check
+.PHONY: all check fuzz fuzz-smoke demo bench floors clean install uninstall deb deb-check slurm-check

@@ -28,7 +28,7 @@
 	X(scan) X(ls) X(cat) \
 	X(env) \
 	X(carve) X(extract) X(repack) \
-	X(formats) \
+	X(batch) X(formats) \
 	X(flash) \
 	X(mkfs_jffs2) X(jefferson) X(completion)
 
