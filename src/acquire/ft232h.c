@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "acquire/clock.h"
-#include "acquire/spi.h"
+#include "acquire/usb.h"
 #include "core/buf.h"
 #include "core/mem.h"
 
@@ -193,36 +193,88 @@ static void close_ft232h(struct spi *s)
 	free(f);
 }
 
-/* By serial number, by BUS:DEV, or the first of any kind. */
-static int open_usb(struct ft232h *f, const char *id, const struct kind **kind)
+static void serial_of(struct ftdi_context *ftdi, libusb_device *dev, char *text,
+		      int n)
 {
-	unsigned bus, address;
-
-	if (sscanf(id, "%u:%u", &bus, &address) == 2) {
-		*kind = kinds;
-		return ftdi_usb_open_bus_addr(f->ftdi, (uint8_t)bus, (uint8_t)address);
-	}
-	for (*kind = kinds; (*kind)->name; ++*kind)
-		if (!ftdi_usb_open_desc(f->ftdi, VENDOR, (*kind)->product, NULL,
-					*id ? id : NULL))
-			return 0;
-	return -3;
+	text[0] = 0;
+	if (ftdi_usb_get_strings2(ftdi, dev, NULL, 0, NULL, 0, text, n) < 0)
+		text[0] = 0;
 }
 
-static int fail_open(const char *id, int r, struct err *e)
+static bool is_meant(struct ftdi_context *ftdi, libusb_device *dev, const char *id)
 {
-	if (r == -3)
-		return fail(e, ERR_DEVICE, "no FT232H, FT2232H or FT4232H%s%s is plugged "
-			    "in; see fwtool acquire --list", *id ? " " : "", id);
-	return fail(e, ERR_DEVICE, "FT232H: cannot be opened (%d); install "
-		    "60-fwtool.rules and replug, or use sudo once", r);
+	unsigned bus, address;
+	char serial[64];
+
+	if (!*id)
+		return true;
+	if (sscanf(id, "%u:%u", &bus, &address) == 2)
+		return bus == libusb_get_bus_number(dev) &&
+		       address == libusb_get_device_address(dev);
+	serial_of(ftdi, dev, serial, sizeof(serial));
+	return !strcmp(serial, id);
+}
+
+/* Those of one kind; the first one of all is kept, with its kind. */
+static void find_kind(struct ftdi_context *ftdi, const struct kind *k,
+		      struct usb_choice *c, const struct kind **kind)
+{
+	struct ftdi_device_list *all = NULL;
+
+	if (ftdi_usb_find_all(ftdi, &all, VENDOR, k->product) <= 0)
+		return;
+	for (struct ftdi_device_list *d = all; d; d = d->next) {
+		if (!is_meant(ftdi, d->dev, c->which))
+			continue;
+		if (!c->n)
+			*kind = k;
+		if (c->n < 2)
+			c->found[c->n] = libusb_ref_device(d->dev);
+		c->n++;
+	}
+	ftdi_list_free(&all);
+}
+
+/* The library says -4 where it may not open, -5 where another has it. */
+static int usb_code(int r)
+{
+	return r == -4 ? LIBUSB_ERROR_ACCESS : r == -5 ? LIBUSB_ERROR_BUSY
+						       : LIBUSB_ERROR_OTHER;
+}
+
+/* The only one that `which` means. */
+static int open_usb(struct ft232h *f, const char *which, const struct kind **kind,
+		    struct err *e)
+{
+	struct usb_choice c = { .which = which, .title = "FT232H" };
+	int r;
+
+	for (const struct kind *k = kinds; k->name; k++)
+		find_kind(f->ftdi, k, &c, kind);
+	if (c.n != 1) {
+		r = usb_refuse(&c, e);
+	} else {
+		r = ftdi_usb_open_dev(f->ftdi, c.found[0]);
+		f->is_open = !r;
+		if (r)
+			r = usb_fail_open(c.found[0], (*kind)->name, usb_code(r), e);
+		else
+			snprintf(f->spi.name, sizeof(f->spi.name), "%s 0403:%04x, bus %u "
+				 "device %u, SPI %.1f MHz", (*kind)->name,
+				 (unsigned)(*kind)->product,
+				 libusb_get_bus_number(c.found[0]),
+				 libusb_get_device_address(c.found[0]),
+				 (double)f->spi.hz / 1e6);
+	}
+	for (int i = 0; i < c.n && i < 2; i++)
+		libusb_unref_device(c.found[i]);
+	return r;
 }
 
 static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
 {
 	struct ft232h *f = xcalloc(1, sizeof(*f));
 	const struct kind *kind = kinds;
-	int r;
 
 	f->spi = (struct spi){ .run = run, .set_speed = set_speed,
 			       .close = close_ft232h, .most_rx = MOST_RX,
@@ -236,15 +288,10 @@ static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
 		return NULL;
 	}
 	ftdi_set_interface(f->ftdi, INTERFACE_A);
-	r = open_usb(f, o->id, &kind);
-	if (r) {
-		fail_open(o->id, r, e);
+	if (open_usb(f, o->id, &kind, e) < 0) {
 		close_ft232h(&f->spi);
 		return NULL;
 	}
-	f->is_open = true;
-	snprintf(f->spi.name, sizeof(f->spi.name), "%s, SPI %.1f MHz", kind->name,
-		 (double)f->spi.hz / 1e6);
 	if (ftdi_usb_reset(f->ftdi) || ftdi_set_latency_timer(f->ftdi, LATENCY_MS) ||
 	    init(f)) {
 		fail(e, ERR_DEVICE, "does not answer (%s); plug it in again",
@@ -265,16 +312,14 @@ static int list_kind(struct ftdi_context *ftdi, const struct kind *k,
 	if (ftdi_usb_find_all(ftdi, &all, VENDOR, k->product) <= 0)
 		return 0;
 	for (struct ftdi_device_list *d = all; d && n < most; d = d->next, n++) {
+		const struct usb_id id = { VENDOR, (uint16_t)k->product, 0 };
 		char serial[64] = "";
 		int r = ftdi_usb_get_strings2(ftdi, d->dev, NULL, 0, NULL, 0, serial,
 					      sizeof(serial));
 
-		p[n] = (struct plugged){ .programmer = "ft232h" };
-		snprintf(p[n].usb, sizeof(p[n].usb), "%04x:%04x", VENDOR, k->product);
-		snprintf(p[n].where, sizeof(p[n].where), "%s", k->name);
+		usb_describe(d->dev, &id, "ft232h", r == -4 ? LIBUSB_ERROR_ACCESS : 0,
+			     &p[n]);
 		snprintf(p[n].serial, sizeof(p[n].serial), "%s", serial);
-		snprintf(p[n].access, sizeof(p[n].access), "%s", r == -4
-			 ? "no permission: 60-fwtool.rules is missing" : "ok");
 	}
 	ftdi_list_free(&all);
 	return n;

@@ -57,80 +57,79 @@ static bool is_meant(libusb_device *dev, const char *which)
 	return !strcmp(serial, which);
 }
 
-/* All that are meant; how many, and the first two for the message. */
-static int find(libusb_device **list, const struct usb_id *ids, const char *which,
-		libusb_device *found[2])
+static void find(libusb_device **list, const struct usb_id *ids,
+		 struct usb_choice *c)
 {
-	int n = 0;
-
 	for (size_t i = 0; list[i]; i++) {
-		if (!id_of(list[i], ids) || !is_meant(list[i], which))
+		if (!id_of(list[i], ids) || !is_meant(list[i], c->which))
 			continue;
-		if (n < 2)
-			found[n] = list[i];
-		n++;
+		if (c->n < 2)
+			c->found[c->n] = list[i];
+		c->n++;
 	}
-	return n;
 }
 
-static int refuse(int n, libusb_device *found[2], const char *which,
-		  const char *title, struct err *e)
+int usb_refuse(const struct usb_choice *c, struct err *e)
 {
 	char option[32];
+	unsigned bus[2], address[2];
 	size_t i;
 
-	for (i = 0; title[i] && i + 1 < sizeof(option); i++)
-		option[i] = (char)tolower((unsigned char)title[i]);
-	option[i] = 0;
-	if (!n)
+	if (!c->n)
 		return fail(e, ERR_DEVICE, "no %s%s%s is plugged in; see fwtool acquire "
-			    "--list", title, *which ? " " : "", which);
+			    "--list", c->title, *c->which ? " " : "", c->which);
+	for (i = 0; c->title[i] && i + 1 < sizeof(option); i++)
+		option[i] = (char)tolower((unsigned char)c->title[i]);
+	option[i] = 0;
+	for (i = 0; i < 2; i++) {
+		bus[i] = libusb_get_bus_number(c->found[i]);
+		address[i] = libusb_get_device_address(c->found[i]);
+	}
 	return fail(e, ERR_USAGE, "%d %s found: bus %u device %u, bus %u device %u; "
-		    "choose with --%s=%u:%u", n, title, libusb_get_bus_number(found[0]),
-		    libusb_get_device_address(found[0]), libusb_get_bus_number(found[1]),
-		    libusb_get_device_address(found[1]), option,
-		    libusb_get_bus_number(found[0]),
-		    libusb_get_device_address(found[0]));
+		    "choose with --%s=%u:%u", c->n, c->title, bus[0], address[0],
+		    bus[1], address[1], option, bus[0], address[0]);
+}
+
+int usb_fail_open(libusb_device *dev, const char *title, int code, struct err *e)
+{
+	char node[64], subject[96], holder[96];
+
+	node_of(dev, node, sizeof(node));
+	snprintf(subject, sizeof(subject), "%s at bus %u device %u", title,
+		 libusb_get_bus_number(dev), libusb_get_device_address(dev));
+	wire_holder(node, holder, sizeof(holder));
+	if (code == LIBUSB_ERROR_ACCESS)
+		fail(e, ERR_DEVICE, "no permission for %s; install 60-fwtool.rules and "
+		     "replug, or use sudo once", node);
+	else if (code == LIBUSB_ERROR_BUSY)
+		fail(e, ERR_DEVICE, "in use by %s; quit it and run again", holder[0]
+		     ? holder : "another program");
+	else
+		fail(e, ERR_DEVICE, "cannot be opened (%s); plug it in again",
+		     libusb_error_name(code));
+	return err_about(e, subject);
 }
 
 static int open_device(struct usb *u, libusb_device *dev, const char *title,
 		       struct err *e)
 {
-	char node[64], subject[96], holder[96];
 	int r = libusb_open(dev, &u->dev);
 
 	u->bus = libusb_get_bus_number(dev);
 	u->address = libusb_get_device_address(dev);
-	node_of(dev, node, sizeof(node));
-	snprintf(subject, sizeof(subject), "%s at bus %u device %u", title, u->bus,
-		 u->address);
-	if (r == LIBUSB_ERROR_ACCESS)
-		fail(e, ERR_DEVICE, "no permission for %s; install 60-fwtool.rules and "
-		     "replug, or use sudo once", node);
-	else if (r)
-		fail(e, ERR_DEVICE, "cannot open (%s); plug it in again",
-		     libusb_error_name(r));
 	if (r)
-		return err_about(e, subject);
+		return usb_fail_open(dev, title, r, e);
 	libusb_set_auto_detach_kernel_driver(u->dev, 1);
 	r = libusb_claim_interface(u->dev, u->id->interface);
-	if (!r)
-		return 0;
-	wire_holder(node, holder, sizeof(holder));
-	if (r == LIBUSB_ERROR_BUSY)
-		fail(e, ERR_DEVICE, "in use by %s; quit it and run again", holder[0]
-		     ? holder : "another program");
-	else
-		fail(e, ERR_DEVICE, "cannot claim (%s); plug it in again",
-		     libusb_error_name(r));
-	return err_about(e, subject);
+	return r ? usb_fail_open(dev, title, r, e) : 0;
 }
 
 int usb_open(struct usb *u, const struct usb_id *ids, const char *which,
 	     const char *title, struct err *e)
 {
-	libusb_device **list, *found[2] = { NULL, NULL };
-	int n, r;
+	struct usb_choice c = { .which = which, .title = title };
+	libusb_device **list;
+	int r;
 
 	*u = (struct usb){ 0 };
 	if (libusb_init(&u->ctx))
@@ -140,12 +139,12 @@ int usb_open(struct usb *u, const struct usb_id *ids, const char *which,
 		usb_close(u);
 		return fail(e, ERR_DEVICE, "USB cannot be listed; is /dev/bus/usb there?");
 	}
-	n = find(list, ids, which, found);
-	if (n == 1) {
-		u->id = id_of(found[0], ids);
-		r = open_device(u, found[0], title, e);
+	find(list, ids, &c);
+	if (c.n == 1) {
+		u->id = id_of(c.found[0], ids);
+		r = open_device(u, c.found[0], title, e);
 	} else {
-		r = refuse(n, found, which, title, e);
+		r = usb_refuse(&c, e);
 	}
 	libusb_free_device_list(list, 1);
 	if (r < 0)
@@ -164,28 +163,34 @@ void usb_close(struct usb *u)
 	*u = (struct usb){ 0 };
 }
 
-static void describe(libusb_device *dev, const struct usb_id *id, const char *name,
-		     struct plugged *p)
+void usb_describe(libusb_device *dev, const struct usb_id *id, const char *name,
+		  int code, struct plugged *p)
 {
-	libusb_device_handle *h = NULL;
-	char node[64], holder[80];
-	int r = libusb_open(dev, &h);
+	char node[64], holder[80] = "";
 
-	node_of(dev, node, sizeof(node));
 	*p = (struct plugged){ .access = "ok" };
 	snprintf(p->programmer, sizeof(p->programmer), "%s", name);
 	snprintf(p->usb, sizeof(p->usb), "%04x:%04x", id->vendor, id->product);
 	snprintf(p->where, sizeof(p->where), "bus %u dev %u",
 		 libusb_get_bus_number(dev), libusb_get_device_address(dev));
-	if (r == LIBUSB_ERROR_ACCESS)
+	node_of(dev, node, sizeof(node));
+	if (!code)
+		wire_holder(node, holder, sizeof(holder));
+	if (holder[0])
+		snprintf(p->access, sizeof(p->access), "in use by %s", holder);
+	else if (code == LIBUSB_ERROR_ACCESS)
 		snprintf(p->access, sizeof(p->access),
 			 "no permission: 60-fwtool.rules is missing");
-	else if (r)
+	else if (code)
 		snprintf(p->access, sizeof(p->access), "cannot be opened");
-	else
-		wire_holder(node, holder, sizeof(holder));
-	if (!r && holder[0])
-		snprintf(p->access, sizeof(p->access), "in use by %s", holder);
+}
+
+static void describe(libusb_device *dev, const struct usb_id *id, const char *name,
+		     struct plugged *p)
+{
+	libusb_device_handle *h = NULL;
+
+	usb_describe(dev, id, name, libusb_open(dev, &h), p);
 	if (h) {
 		serial_of(dev, h, p->serial, sizeof(p->serial));
 		libusb_close(h);

@@ -25,6 +25,20 @@ int usb_open(struct usb *u, const struct usb_id *ids, const char *which,
 	     const char *title, struct err *e);
 void usb_close(struct usb *u);	/* takes a zeroed one too */
 
+/* The pieces of it, for cables whose library opens them. */
+struct usb_choice {		/* those that `which` means: how many, two of them */
+	const char *which, *title;
+	int n;
+	libusb_device *found[2];
+};
+/* Not exactly one: says so. */
+int usb_refuse(const struct usb_choice *c, struct err *e);
+/* Not opened (LIBUSB_ERROR_ACCESS, _BUSY or another code): says why. */
+int usb_fail_open(libusb_device *dev, const char *title, int code, struct err *e);
+/* A row of acquire --list; code is what opening it gave. The serial is left. */
+void usb_describe(libusb_device *dev, const struct usb_id *id, const char *name,
+		  int code, struct plugged *p);
+
 /* Those of ids that are plugged in, for acquire --list. */
 int usb_list(const struct usb_id *ids, const char *name, struct plugged *p,
 	     int most);

@@ -75,18 +75,18 @@ static int open_tty(struct wire *w, const char *path, unsigned baud, struct err 
 		     "once");
 		return err_about(e, path);
 	}
-	if (w->fd < 0)
+	if (w->fd < 0 && errno != EBUSY)
 		return about(e, w, "cannot open");
-	if (!isatty(w->fd)) {
+	if (w->fd >= 0 && !isatty(w->fd)) {
 		fail(e, ERR_USAGE, "is no serial port; give /dev/ttyUSB0, HOST:PORT or "
 		     "unix:PATH");
 		return err_about(e, path);
 	}
 	/* The other side of a pty is held by whoever made it. */
-	holder[0] = 0;
+	snprintf(holder, sizeof(holder), "%s", w->fd < 0 ? "another program" : "");
 	if (strncmp(path, "/dev/pts/", 9))
 		wire_holder(path, holder, sizeof(holder));
-	if (holder[0]) {
+	if (holder[0] || w->fd < 0) {
 		fail(e, ERR_DEVICE, "in use by %s; quit it and run again", holder);
 		return err_about(e, path);
 	}

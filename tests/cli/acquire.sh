@@ -29,6 +29,7 @@ cmp -n 65536 one.bin chip.bin && cmp -n 131072 -i 65536:0 chip.bin two____x.bin 
 fwtool acquire --file chip.bin --range 0x10s+0x20s -o f.bin 2> err &&
 	cmp -n 16384 -i 8192:0 chip.bin f.bin || wrong "--file: $(cat err)"
 fwtool acquire 2> err && wrong "no source"
+fwtool help wiring | grep -q '^CS#  *1  *CS  *D3' || wrong "help wiring"
 fwtool acquire --sim chip.bin --json -o j.bin 2> /dev/null | jq -e '.ok and .size == 2097152' \
 	> /dev/null || wrong "--json"
 

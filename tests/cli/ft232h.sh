@@ -22,7 +22,20 @@ done
 head -c 2097152 /dev/urandom > chip.bin
 cp chip.bin truth.bin
 export EMU_CHIP=file=chip.bin,id=ef4015
-emu fwtool acquire --list | grep -q '^ft232h  *0403:6014 .* FT7EMU01  *ok' || wrong "--list"
+emu fwtool acquire --list | grep -q '^ft232h  *0403:6014  *bus 1 dev 9  *FT7EMU01  *ok' || wrong "--list"
+EMU_FAULTS=two=1 emu fwtool acquire --ft232h --probe 2> err && wrong "two of a kind"
+grep -q '2 FT232H found: bus 1 device 9, bus 1 device 12; choose with --ft232h=1:9' err ||
+	wrong "two of a kind: $(cat err)"
+EMU_FAULTS=two=1 emu fwtool acquire --ft232h=1:12 --probe 2> err || wrong "BUS:DEV: $(cat err)"
+EMU_FAULTS=two=1 emu fwtool acquire --ft232h=FT7EMU02 --probe 2> err || wrong "serial of two: $(cat err)"
+EMU_FAULTS=access=1 emu fwtool acquire --ft232h --probe 2> err
+[ $? = 4 ] && grep -q 'FT232H at bus 1 device 9: no permission for /dev/bus/usb/001/009; install 60-fw' err ||
+	wrong "no permission: $(cat err)"
+EMU_FAULTS=access=1 emu fwtool acquire --list | grep -q 'no permission: 60-fwtool.rules' || wrong "--list, closed"
+EMU_FAULTS=busy=1 emu fwtool acquire --ft232h --probe 2> err
+[ $? = 4 ] && grep -q 'in use by another program; quit it' err || wrong "busy: $(cat err)"
+EMU_FAULTS=none=1 emu fwtool acquire --ft232h --probe 2> err
+[ $? = 4 ] && grep -q 'no FT232H is plugged in' err || wrong "none: $(cat err)"
 emu fwtool acquire --ft232h=FT7EMU01 --probe 2> err || wrong "by serial: $(cat err)"
 emu fwtool acquire --ft232h=OTHER --probe 2> err && wrong "another serial"
 for fault in short=40 drop=900000 flip=1e-6; do

@@ -3,9 +3,11 @@
  *
  * One FT232H whose MPSSE drives a chip of EMU_CHIP (see chip.h). EMU_FAULTS:
  * short=N one read in N fails, drop=N one reply byte in N is lost, gone=BYTES
- * it vanishes after that many clocked bytes, none=1 there is none.
+ * it vanishes after that many clocked bytes, none=1 there is none, two=1 two,
+ * access=1 it may not be opened, busy=1 somebody has it.
  */
 #include <ftdi.h>
+#include <libusb.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,35 +111,71 @@ int ftdi_set_interface(struct ftdi_context *f, enum ftdi_interface i)
 const char *ftdi_get_error_string(struct ftdi_context *f)
 { (void)f; return "emulated error"; }
 
+struct libusb_device { uint8_t address; };
+static struct libusb_device devices[2] = { { 9 }, { 12 } };
+
+uint8_t libusb_get_bus_number(libusb_device *dev) { (void)dev; return 1; }
+uint8_t libusb_get_device_address(libusb_device *dev) { return dev->address; }
+libusb_device *libusb_ref_device(libusb_device *dev) { return dev; }
+void libusb_unref_device(libusb_device *dev) { (void)dev; }
+
+static int opened(void)
+{
+	return emu_number("access") ? -4 : emu_number("busy") ? -5 : 0;
+}
+
+/* As flashrom opens it. */
 int ftdi_usb_open_desc(struct ftdi_context *f, int vendor, int product,
 		       const char *text, const char *serial)
 {
 	(void)f;
 	(void)text;
-	if (vendor != 0x0403 || product != 0x6014 || emu_number("none"))
+	if (vendor != 0x0403 || product != 0x6014 || emu_number("none") ||
+	    (serial && strcmp(serial, "FT7EMU01")))
 		return -3;
-	return serial && strcmp(serial, "FT7EMU01") ? -3 : 0;
+	return opened();
 }
 
-int ftdi_usb_open_bus_addr(struct ftdi_context *f, uint8_t bus, uint8_t addr)
-{ (void)f; return bus == 1 && addr == 9 ? 0 : -3; }
+int ftdi_usb_open_dev(struct ftdi_context *f, libusb_device *dev)
+{ (void)f; (void)dev; return opened(); }
+
 int ftdi_usb_find_all(struct ftdi_context *f, struct ftdi_device_list **all,
 		      int vendor, int product)
 {
+	int n = emu_number("none") ? 0 : emu_number("two") ? 2 : 1;
+
 	(void)f;
 	*all = NULL;
-	if (vendor != 0x0403 || product != 0x6014 || emu_number("none"))
+	if (vendor != 0x0403 || product != 0x6014)
 		return 0;
-	*all = calloc(1, sizeof(**all));
-	return 1;
+	for (int i = n; i-- > 0; ) {
+		struct ftdi_device_list *d = calloc(1, sizeof(*d));
+
+		d->dev = &devices[i];
+		d->next = *all;
+		*all = d;
+	}
+	return n;
 }
-void ftdi_list_free(struct ftdi_device_list **all) { free(*all); *all = NULL; }
+
+void ftdi_list_free(struct ftdi_device_list **all)
+{
+	while (*all) {
+		struct ftdi_device_list *next = (*all)->next;
+
+		free(*all);
+		*all = next;
+	}
+}
+
 int ftdi_usb_get_strings2(struct ftdi_context *f, struct libusb_device *dev,
 			  char *m, int nm, char *d, int nd, char *s, int ns)
 {
-	(void)f; (void)dev; (void)m; (void)nm; (void)d; (void)nd;
+	(void)f; (void)m; (void)nm; (void)d; (void)nd;
+	if (emu_number("access"))
+		return -4;
 	if (s && ns > 8)
-		strcpy(s, "FT7EMU01");
+		strcpy(s, dev == devices ? "FT7EMU01" : "FT7EMU02");
 	return 0;
 }
 int ftdi_usb_reset(struct ftdi_context *f) { (void)f; return 0; }
