@@ -11,7 +11,7 @@
  *	header  = "format NAME\n" | "origin KEY=VALUE ...\n"
  *		| "option NAME[=VALUE]\n"
  *	node    = PATH TYPE MODE UID:GID MTIME { " " KEY=VALUE } "\n"
- *		| PATH "hard to=" PATH "\n"
+ *		| PATH " hard to=" PATH [ " as=" TEXT ] "\n"
  *
  * One line per node, a directory before what is in it. PATH begins with '/';
  * every byte outside of 0x21..0x7e, and the backslash, is \xNN. TYPE is dir,
@@ -19,7 +19,7 @@
  * or "-". Keys: ino, dev=MAJOR,MINOR, size and crc (of the file when it was
  * written to disk), to (a link's target), disk (the target on disk where it
  * is another), unmade (not on disk, the list alone says it exists), and
- * x:NAME=HEX for an extended attribute.
+ * x:NAME=HEX for an extended attribute; as=TEXT is node->as, for links too.
  */
 struct origin {
 	char name[256];		/* the input, without directories */

@@ -30,6 +30,14 @@ static bool take_xattr(struct reading *r, struct node *n, struct view w)
 	return ok;
 }
 
+static bool take_as(struct reading *r, struct node *n, struct view v)
+{
+	if (!meta_unescape(r, v))
+		return false;
+	n->as = arena_copy(&r->m->t.arena, r->word.p, r->word.len);
+	return true;
+}
+
 static bool take_key(struct reading *r, struct node *n, struct view w)
 {
 	struct arena *a = &r->m->t.arena;
@@ -56,6 +64,8 @@ static bool take_key(struct reading *r, struct node *n, struct view w)
 		n->content.from = arena_copy(a, r->word.p, r->word.len);
 		return true;
 	}
+	if (meta_value(w, "as", &v))
+		return take_as(r, n, v);
 	if (view_equal(w, view_text("unmade"))) {
 		n->mark |= MARK_UNMADE;
 		return true;
@@ -109,6 +119,9 @@ static int take_hard(struct reading *r, const char *path, struct view line,
 	r->hard[r->n++] = (struct hard){
 		n, arena_copy(&r->m->t.arena, r->word.p, r->word.len), r->line
 	};
+	while (meta_word(&line, &w))
+		if (!meta_value(w, "as", &v) || !take_as(r, n, v))
+			return meta_bad(r, "one of the keys makes no sense", e);
 	return 0;
 }
 

@@ -125,6 +125,12 @@ static void put_xattr(struct buf *out, const struct xattr *x)
 		put_text(out, "%02x", x->value.p[i]);
 }
 
+static void put_as(struct buf *out, const struct node *n)
+{
+	if (n->as)
+		put_pair(out, "as", n->as);
+}
+
 static void put_keys(struct buf *out, const struct node *n)
 {
 	if (n->ino)
@@ -141,6 +147,7 @@ static void put_keys(struct buf *out, const struct node *n)
 		put_text(out, " unmade");
 	for (const struct xattr *x = n->xattr; x; x = x->next)
 		put_xattr(out, x);
+	put_as(out, n);
 }
 
 static int put_node(const struct node *n, const char *path, void *arg)
@@ -152,6 +159,7 @@ static int put_node(const struct node *n, const char *path, void *arg)
 	if (n->same) {
 		put_text(out, " hard to=");
 		put_path(out, n->same);
+		put_as(out, n);
 		put8(out, '\n');
 		return 0;
 	}

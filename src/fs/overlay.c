@@ -163,6 +163,7 @@ int overlay_find(struct overlay *o, const struct node *k,
 		return 0;
 	}
 	overlay_seen(o, n)->listed = true;
+	n->as = k->as;
 	*found = n;
 	return 0;
 }
@@ -185,6 +186,8 @@ static int apply_nodes(struct overlay *o, const struct node *k, struct err *e)
 			return -1;
 		if (n && overlay_describe(o, k, n, e) < 0)
 			return -1;
+		if (n && !k->parent)
+			n->as = k->as;
 		if (n)
 			overlay_represent(o, n);
 		o->map[k->mark] = n;

@@ -66,6 +66,8 @@ struct node {
 					   never a link itself. A link carries
 					   the mode of its target, not more. */
 	struct xattr *xattr;		/* sorted by name */
+	const char *as;			/* how the original had this name, for the
+					   writer of its format alone; or NULL */
 	struct node *parent, *child, *next;	/* children sorted by strcmp of
 					   name, unique, after tree_finish() */
 	struct node *last;		/* the child added last */

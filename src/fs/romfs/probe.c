@@ -1,38 +1,9 @@
-/*
- * probe.c - romfs images (genromfs)
- *
- *	image  = "-rom1fs-" size sum name\0 pad16 { file }
- *	file   = next:28 exec:1 type:3 spec size sum name\0 pad16 data pad16
- *
- * All big-endian. The 32-bit words of the first min(512, size) bytes add up
- * to zero, and so do those of each file's header with its name.
- */
-#include "core/format.h"
+/* probe.c - romfs images (genromfs) */
 #include "core/work.h"
+#include "fs/romfs/file.h"
 
-enum { HEADER = 16, MOST_NAME = 256, SUMMED = 512, PAD = 1024, DEPTH = 64 };
+enum { DEPTH = 64 };
 enum { ENTRY = 1024 };	/* what checking one costs, in bytes of work */
-enum { FOLDER = 1, REGULAR = 2, SYMLINK = 3 };
-
-static uint32_t sum(struct view v)
-{
-	uint32_t s = 0;
-
-	for (size_t i = 0; i + 4 <= v.len; i += 4)
-		s += peek32(v, i, BIG);
-	return s;
-}
-
-/* The length of a header that ends in a name, padded to 16; 0: none. */
-static size_t with_name(struct view v, uint64_t at)
-{
-	struct view name = view_upto(v, at + HEADER, MOST_NAME);
-	const uint8_t *end = name.len ? memchr(name.p, 0, name.len) : NULL;
-	size_t len = end ? (size_t)(end - name.p) + 1 : 0;
-
-	len = HEADER + ((len + 15) & ~(size_t)15);
-	return end && view_has(v, at, len) ? len : 0;
-}
 
 struct walk { struct view v; size_t files; };
 
@@ -43,25 +14,21 @@ struct walk { struct view v; size_t files; };
 static bool walk(struct walk *w, uint32_t at, int depth)
 {
 	while (at) {
-		uint32_t next = peek32(w->v, at, BIG);
-		uint32_t spec = peek32(w->v, (uint64_t)at + 4, BIG);
-		uint32_t size = peek32(w->v, (uint64_t)at + 8, BIG);
-		size_t len = with_name(w->v, at);
-		unsigned type = next & 7;
+		struct romfs_file f;
 
 		work_add(ENTRY);
-		if (!len || sum(view_sub(w->v, at, len)) || depth > DEPTH ||
-		    ++w->files > w->v.len / (2 * HEADER))
+		if (!romfs_file(w->v, at, &f) || romfs_sum(f.head) ||
+		    depth > DEPTH || ++w->files > w->v.len / (2 * ROMFS_HEADER))
 			return false;
-		if ((type == REGULAR || type == SYMLINK) &&
-		    !view_has(w->v, at + len, size))
+		if ((f.type == ROMFS_FILE || f.type == ROMFS_LINK) &&
+		    !view_has(w->v, f.data, f.size))
 			return false;
-		if (type == FOLDER && spec > at && !walk(w, spec, depth + 1))
+		if (f.type == ROMFS_DIR && f.spec > at &&
+		    !walk(w, f.spec, depth + 1))
 			return false;
-		next &= ~15u;
-		if (next && next <= at)
+		if (f.next && f.next <= at)
 			return false;
-		at = next;
+		at = f.next;
 	}
 	return true;
 }
@@ -69,7 +36,7 @@ static bool walk(struct walk *w, uint32_t at, int depth)
 /* genromfs pads to 1024 with zeros that the size does not count. */
 static void add_padding(struct view image, struct region *r)
 {
-	uint64_t end = (r->size + PAD - 1) & ~(uint64_t)(PAD - 1);
+	uint64_t end = (r->size + ROMFS_PAD - 1) & ~(uint64_t)(ROMFS_PAD - 1);
 	struct view pad = view_sub(image, r->at + r->size, end - r->size);
 
 	if (!r->says && pad.len && view_run(pad, 0) == pad.len)
@@ -84,19 +51,19 @@ static enum proof romfs_probe(struct view image, uint64_t at, struct region *r)
 	size_t head;
 	bool whole;
 
-	if (size < 2 * HEADER || size & 15 || !view_has(v, 0, 2 * HEADER))
+	if (size < 2 * ROMFS_HEADER || size & 15 || !view_has(v, 0, 2 * ROMFS_HEADER))
 		return PROOF_NONE;
 	r->endian = BIG;
 	region_size(r, image, size);
 	v = view_upto(v, 0, r->size);
-	head = with_name(v, 0);
-	if (!head || (v.len >= SUMMED && sum(view_sub(v, 0, SUMMED))) ||
-	    (v.len < SUMMED && !r->says && sum(v))) {
+	head = romfs_head(v, 0);
+	if (!head || (v.len >= ROMFS_SUMMED && romfs_sum(view_sub(v, 0, ROMFS_SUMMED))) ||
+	    (v.len < ROMFS_SUMMED && !r->says && romfs_sum(v))) {
 		r->broken = true;
 		region_detail(r, "checksum wrong");
 		return PROOF_WEAK;
 	}
-	region_label(r, view_upto(v, HEADER, 32));
+	region_label(r, view_upto(v, ROMFS_HEADER, 32));
 	w.v = v;
 	whole = head >= v.len || walk(&w, (uint32_t)head, 0);
 	add_padding(image, r);
@@ -119,6 +86,7 @@ const struct format format_romfs = {
 	.title = "ROM file system",
 	.proves = "checksums, every entry followed",
 	.suffix = ".romfs",
-	.magic = (const struct magic[]){ { 0, 8, "-rom1fs-" }, { 0 } },
+	.magic = (const struct magic[]){ { 0, 8, ROMFS_MAGIC }, { 0 } },
 	.probe = romfs_probe,
+	.fs = &romfs_fs,
 };
