@@ -45,49 +45,6 @@ static void show_progress(uint64_t done, uint64_t total, void *arg)
 	progress(arg, "extract", done, total);
 }
 
-/* What of the operands lies in part: x->path, or all of it. */
-static bool is_wanted(struct extraction *x, const struct part *part)
-{
-	const char *rest;
-	bool all = x->r->argc < 2;
-
-	x->how.npaths = 0;
-	for (int i = 1; i < x->r->argc; i++) {
-		rest = x->r->argv[i];
-		if (!x->l.alone && look_part(&x->l, rest, &rest) != part)
-			continue;
-		all = all || !*rest;
-		x->path[x->how.npaths++] = (char *)(uintptr_t)rest;
-	}
-	if (all)
-		x->how.npaths = 0;
-	x->how.paths = x->path;
-	return all || x->how.npaths;
-}
-
-/* v begins with the file system and ends with the input. */
-static void set_alone(struct source *s, struct view v)
-{
-	struct view behind = view_from(v, s->from.size);
-
-	s->from.part[0] = 0;
-	s->from.tail = view_run(behind, 0xff) == behind.len ? behind.len : 0;
-	/* An input no longer than it says nothing of where it will lie. */
-	s->from.room = behind.len ? v.len : 0;
-}
-
-bool extract_begin(struct extraction *x, const struct part *part,
-		   struct source *s, struct err *e)
-{
-	if (!x->l.chosen[part - x->l.plan.part] || !is_wanted(x, part))
-		return false;
-	if (source_of_part(s, &x->l.plan, part, e) < 0)
-		return false;
-	if (x->l.alone)
-		set_alone(s, view_from(x->l.plan.in.v, s->from.at));
-	return true;
-}
-
 static void put_count(struct buf *b, size_t n, const char *one, const char *many)
 {
 	if (n)
@@ -109,7 +66,7 @@ static void print_counts(const struct extracted *got)
 	buf_free(&b);
 }
 
-static int name_width(const struct extraction *x)
+int extract_width(const struct extraction *x)
 {
 	int width = 4;
 
@@ -119,12 +76,12 @@ static int name_width(const struct extraction *x)
 	return width;
 }
 
-static void add_to_document(struct extraction *x, const struct part *part,
-			    const struct extracted *got)
+static void add_to_document(struct extraction *x, const char *name,
+			    const struct source *s, const struct extracted *got)
 {
 	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-		"part", part->dir, "type", got->format->name,
-		"offset", (json_int_t)x->l.plan.scan.found[part->main].r.at,
+		"part", name, "type", got->format->name,
+		"offset", (json_int_t)s->from.at,
 		"size", (json_int_t)got->size, "files", (json_int_t)got->files,
 		"directories", (json_int_t)got->dirs,
 		"links", (json_int_t)got->links,
@@ -136,40 +93,21 @@ static void add_to_document(struct extraction *x, const struct part *part,
 	json_array_append_new(x->parts, o);
 }
 
-void extract_say(struct extraction *x, const struct part *part,
+void extract_say(struct extraction *x, const char *name, const struct source *s,
 		 const struct extracted *got)
 {
 	x->files += got->files;
 	x->devices += got->devices;
 	if (!x->lists++ || got->devices)
-		snprintf(x->list, sizeof(x->list), "%s.fwmeta", part->dir);
-	add_to_document(x, part, got);
+		snprintf(x->list, sizeof(x->list), "%s.fwmeta", name);
+	add_to_document(x, name, s, got);
 	progress_end(x->r);
 	if (x->r->common->json || x->r->common->quiet ||
 	    (x->o->tar && !strcmp(x->o->tar, "-")))
 		return;
-	printf("%-*s  %-8s %9s  ", name_width(x), part->dir, got->format->name,
+	printf("%-*s  %-8s %9s  ", extract_width(x), name, got->format->name,
 	       size_text(got->size).text);
 	print_counts(got);
-}
-
-/* Every operand must lead somewhere before anything is written. */
-static int check_operands(struct extraction *x, struct err *e)
-{
-	const char *rest;
-
-	if (!x->l.n) {
-		fail(e, ERR_USAGE, "holds no file system that can be read; see fwtool "
-		     "scan, or fwtool carve");
-		return err_about(e, x->input);
-	}
-	for (int i = 1; i < x->r->argc && !x->l.alone; i++) {
-		if (look_part(&x->l, x->r->argv[i], &rest))
-			continue;
-		fail(e, ERR_USAGE, "names no part of the input; see fwtool ls");
-		return err_about(e, x->r->argv[i]);
-	}
-	return 0;
 }
 
 /* The only part that is asked for, if it is only one and was asked for. */
@@ -180,7 +118,8 @@ static const struct part *the_only_one(struct extraction *x)
 	if (!x->l.alone && !x->o->look.part && x->r->argc < 2)
 		return NULL;
 	for (size_t i = 0; i < x->l.plan.n; i++) {
-		if (!x->l.chosen[i] || !is_wanted(x, &x->l.plan.part[i]))
+		if (!x->l.chosen[i] ||
+		    !extract_wants(x, &x->l.plan.part[i], NULL))
 			continue;
 		if (only)
 			return NULL;
@@ -195,7 +134,7 @@ static int work(struct extraction *x, struct err *e)
 	char dir[4096];
 
 	if (look_open(&x->l, x->input, &x->o->look, e) < 0 ||
-	    check_operands(x, e) < 0)
+	    extract_check(x, e) < 0)
 		return -1;
 	if (x->o->tar)
 		return extract_tar(x, x->o->tar, e);
@@ -217,12 +156,14 @@ static int run(struct run *r, struct err *e)
 		.max_files = x.o->max_files, .progress = show_progress, .arg = r,
 	};
 	x.path = xcalloc((size_t)r->argc + 1, sizeof(*x.path));
+	x.led = xcalloc((size_t)r->argc + 1, sizeof(*x.led));
 	x.input = cmd_input(r, e);
 	look_deep();
 	if (x.input && !work(&x, e))
 		status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 	json_object_set_new(r->doc, "parts", x.parts);
 	free(x.path);
+	free(x.led);
 	look_close(&x.l);
 	return status;
 }

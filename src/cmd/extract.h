@@ -3,6 +3,7 @@
 #define CMD_EXTRACT_H
 
 #include "cmd/look.h"
+#include "project/opened.h"
 
 struct extract_cmd {
 	struct look_opts look;
@@ -21,6 +22,7 @@ struct extraction {
 	struct look l;
 	struct extract_opts how;
 	char **path;			/* those inside the part at hand */
+	bool *led;			/* which operands led to something */
 	json_t *parts;			/* for the document */
 	/* For the sum at the end. */
 	size_t files, devices, lists;
@@ -30,9 +32,31 @@ struct extraction {
 /* The part as a source; in x->path what was asked of it. False: nothing. */
 bool extract_begin(struct extraction *x, const struct part *part,
 		   struct source *s, struct err *e);
-/* One line for people, one entry for machines. */
-void extract_say(struct extraction *x, const struct part *part,
+/* Whether part is asked for, or (name) what lies in it; sets x->path. */
+bool extract_wants(struct extraction *x, const struct part *part,
+		   const char *name);
+/* Every operand must lead somewhere before anything is written. */
+int extract_check(struct extraction *x, struct err *e);
+
+/*
+ * Everything that is asked for, part by part: each file system, and what is
+ * to be written of what containers hold (may be NULL). tree() fills got and
+ * appends the .fwmeta to list, if it makes one.
+ */
+struct visitor {
+	int (*tree)(void *arg, const char *name, const struct source *s,
+		    struct buf *list, struct extracted *got, struct err *e);
+	int (*payload)(void *arg, const struct opening *o, size_t i,
+		       struct err *e);
+	void *arg;
+};
+int extract_each(struct extraction *x, struct opening *o,
+		 const struct visitor *to, struct err *e);
+/* One line for people, one entry for machines, about fs/NAME. */
+void extract_say(struct extraction *x, const char *name, const struct source *s,
 		 const struct extracted *got);
+
+int extract_width(const struct extraction *x);	/* of the names of trees */
 
 /* One file system into DIR, with DIR.fwmeta; or all into a project. */
 int extract_single(struct extraction *x, const struct part *part,

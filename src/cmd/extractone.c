@@ -131,7 +131,7 @@ int extract_single(struct extraction *x, const struct part *part,
 		goto out;
 	if (!dry && commit_both(s, e) < 0)
 		goto out;
-	extract_say(x, part, &s->got);
+	extract_say(x, part->dir, &s->s, &s->got);
 	if (dry)
 		say(x->r, "%s: not written (dry run)", dir);
 	else

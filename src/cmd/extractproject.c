@@ -9,10 +9,12 @@
 #include "core/out.h"
 #include "core/text.h"
 #include "project/carve.h"
+#include "project/manifest.h"
 
 struct project {
 	struct extraction *x;
-	int dirfd, fs;			/* the project, and fs/ in it */
+	int dirfd, fs, open;		/* the project, fs/ and open/ in it */
+	struct opening opening;
 	json_t *doc;			/* the manifest */
 };
 
@@ -50,77 +52,102 @@ static int save_list(int at, const char *dir, struct view text, struct err *e)
 	return r;
 }
 
-static int one_part(struct project *p, const struct part *part, struct err *e)
+static int save_tree(void *arg, const char *name, const struct source *s,
+		     struct buf *list, struct extracted *got, struct err *e)
 {
-	struct extracted got;
-	struct buf list = { 0 };
-	struct source s;
-	int fd, r;
+	struct project *p = arg;
+	int fd = make_dir(p->fs, name, e), r;
 
-	if (!extract_begin(p->x, part, &s, e))
-		return e->kind == ERR_NONE ? 0 : -1;
-	snprintf(s.from.path, sizeof(s.from.path), "../parts/%s", part->file);
-	fd = make_dir(p->fs, part->dir, e);
 	if (fd < 0)
 		return -1;
-	r = extract_fs(&s, fd, &p->x->how, &list, &got, e);
+	r = extract_fs(s, fd, &p->x->how, list, got, e);
 	close(fd);
-	if (!r)
-		r = save_list(p->fs, part->dir, buf_view(&list), e);
-	buf_free(&list);
-	if (!r)
-		extract_say(p->x, part, &got);
-	return r;
+	return r < 0 ? -1 : save_list(p->fs, name, buf_view(list), e);
+}
+
+/* "KERNEL-kernel  uimage  4.0 MiB  lzma, unpacked to open/KERNEL-kernel.bin" */
+static void say_payload(const struct project *p, const struct opened *x)
+{
+	progress_end(p->x->r);
+	if (p->x->r->common->json || p->x->r->common->quiet)
+		return;
+	printf("%-*s  %-8s %9s  ", extract_width(p->x), x->name, x->format->name,
+	       size_text(x->length).text);
+	if (x->codec)
+		printf("%s, unpacked to open/%s\n", x->codec->name, x->file);
+	else
+		printf("in open/%s\n", x->file);
+}
+
+static int save_payload(void *arg, const struct opening *o, size_t i,
+			struct err *e)
+{
+	struct project *p = arg;
+	const struct opened *x = &o->v[i];
+	int fd, r;
+
+	if (p->open < 0)
+		p->open = make_dir(p->dirfd, "open", e);
+	if (p->open < 0)
+		return -1;
+	fd = openat(p->open, x->file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+		    O_CLOEXEC, 0666);
+	r = fd < 0 ? fail_sys(e, "cannot create")
+		   : write_view(fd, o->content[i].v, e);
+	if (fd >= 0)
+		close(fd);
+	if (r < 0)
+		return err_about(e, x->file);
+	say_payload(p, x);
+	return 0;
 }
 
 /* Everything is below the project's directory, and the kernel sees to that. */
 static int unpack(void *arg, struct err *e)
 {
+	const struct visitor to = { save_tree, save_payload, arg };
 	struct project *p = arg;
 
 	if (carve_parts(&p->x->l.plan, &p->x->l.how, NULL, p->dirfd, &p->doc, e) < 0)
 		return -1;
 	p->fs = make_dir(p->dirfd, "fs", e);
-	if (p->fs < 0)
+	if (p->fs < 0 || extract_each(p->x, &p->opening, &to, e) < 0)
 		return -1;
-	for (size_t i = 0; i < p->x->l.plan.n; i++) {
-		e->kind = ERR_NONE;
-		if (one_part(p, &p->x->l.plan.part[i], e) < 0)
-			return -1;
-	}
 	json_object_set(p->doc, "extracted", p->x->parts);
+	json_object_set_new(p->doc, "opened", json_of_opened(&p->opening));
 	return manifest_save(p->doc, p->dirfd, e);
 }
 
-static int dry_run(struct extraction *x, const char *dir, struct err *e)
+static int read_only(void *arg, const char *name, const struct source *s,
+		     struct buf *list, struct extracted *got, struct err *e)
 {
-	for (size_t i = 0; i < x->l.plan.n; i++) {
-		const struct part *part = &x->l.plan.part[i];
-		struct extracted got;
-		struct source s;
-		struct tree t;
-		int r;
+	struct project *p = arg;
+	struct tree t;
+	int r = extract_read(s, &t, &p->x->how, got, e);
 
-		e->kind = ERR_NONE;
-		if (!extract_begin(x, part, &s, e)) {
-			if (e->kind != ERR_NONE)
-				return -1;
-			continue;
-		}
-		r = extract_read(&s, &t, &x->how, &got, e);
-		tree_free(&t);
-		if (r < 0)
-			return -1;
-		extract_say(x, part, &got);
-	}
-	say(x->r, "%s: not written (dry run)", dir);
-	return 0;
+	(void)name;
+	(void)list;
+	tree_free(&t);
+	return r;
+}
+
+static int dry_run(struct project *p, const char *dir, struct err *e)
+{
+	const struct visitor to = { read_only, NULL, p };
+	int r = extract_each(p->x, &p->opening, &to, e);
+
+	if (!r)
+		say(p->x->r, "%s: not written (dry run)", dir);
+	opening_free(&p->opening);
+	return r;
 }
 
 static void print_sum(const struct extraction *x, const char *dir)
 {
 	struct buf b = { 0 };
 
+	if (!x->lists)
+		return;
 	put_text(&b, "%zu file%s in ", x->files, x->files == 1 ? "" : "s");
 	put_escaped(&b, view_text(dir));
 	put_text(&b, "/fs; owners");
@@ -137,24 +164,27 @@ static void print_sum(const struct extraction *x, const char *dir)
 
 int extract_project(struct extraction *x, const char *dir, struct err *e)
 {
-	struct project p = { .x = x, .dirfd = -1, .fs = -1 };
+	struct project p = { .x = x, .dirfd = -1, .fs = -1, .open = -1 };
 	struct outdir out = { .fd = -1 };
 	int r = -1;
 
 	if (x->r->common->dry_run)
-		return dry_run(x, dir, e);
+		return dry_run(&p, dir, e);
 	if (outdir_open(&out, dir, x->r->common->force, MANIFEST_FILE, e) < 0)
 		return -1;
 	p.dirfd = out.fd;
 	r = jail_run(out.fd, unpack, &p, e);
 	if (p.fs >= 0)
 		close(p.fs);
+	if (p.open >= 0)
+		close(p.open);
 	if (!r)
 		r = outdir_commit(&out, e);
 	if (!r && !x->r->common->quiet)
 		print_sum(x, dir);
 	json_set_bytes(x->r->doc, "directory", view_text(dir));
 	json_decref(p.doc);
+	opening_free(&p.opening);
 	outdir_abort(&out);
 	return r;
 }

@@ -72,13 +72,15 @@ int look_open(struct look *l, const char *input, const struct look_opts *o,
 	l->how = how;
 	if (plan_make(&l->plan, input, &how, e) < 0)
 		return -1;
+	l->selected = xcalloc(l->plan.n + 1, sizeof(*l->selected));
 	l->chosen = xcalloc(l->plan.n + 1, sizeof(*l->chosen));
 	for (size_t i = 0; i < l->plan.n; i++)
-		l->chosen[i] = !o->part;
-	if (o->part && plan_select(&l->plan, o->part, l->chosen, e) < 0)
+		l->selected[i] = !o->part;
+	if (o->part && plan_select(&l->plan, o->part, l->selected, e) < 0)
 		return -1;
 	for (size_t i = 0; i < l->plan.n; i++) {
-		l->chosen[i] &= look_readable(l, &l->plan.part[i]);
+		l->chosen[i] = l->selected[i] &&
+			       look_readable(l, &l->plan.part[i]);
 		l->n += l->chosen[i];
 	}
 	l->alone = is_alone(l);
@@ -93,6 +95,7 @@ void look_close(struct look *l)
 		tree_free(&l->t);
 	if (l->top.root)
 		tree_free(&l->top);
+	free(l->selected);
 	free(l->chosen);
 	plan_free(&l->plan);
 	*l = (struct look){ 0 };

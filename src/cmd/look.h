@@ -11,7 +11,8 @@ struct look_opts { const char *part, *map, *fixup, *range; uint64_t depth; };
 struct look {
 	struct plan plan;
 	struct plan_opts how;	/* ... and how it was made */
-	bool *chosen;		/* by -p: readable file systems only */
+	bool *selected;		/* by -p */
+	bool *chosen;		/* of these the readable file systems */
 	size_t n;		/* how many those are */
 	bool alone;		/* the input is one file system and no more */
 	struct tree top;	/* the parts as directories and files */

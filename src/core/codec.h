@@ -13,6 +13,8 @@ struct decoded {
 	bool checked;		/* ... and a checksum over the content held */
 };
 
+struct packer;
+
 /*
  * A stream format that knows its own end. decode() takes the one stream at
  * the start of in, appends at most `most` bytes to out (NULL: throws them
@@ -24,6 +26,7 @@ struct codec {
 				   "lzop" "lz4" "lz4-legacy" "zstd" */
 	int (*decode)(struct view in, uint64_t most, struct buf *out,
 		      struct decoded *d, struct err *e);
+	const struct packer *packer;	/* recode.h; NULL: only unpacked */
 };
 
 extern const struct codec *const codecs[];	/* NULL-terminated */

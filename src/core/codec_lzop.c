@@ -139,4 +139,4 @@ static int lzop_decode(struct view in, uint64_t most, struct buf *out,
 	return r;
 }
 
-const struct codec codec_lzop = { "lzop", lzop_decode };
+const struct codec codec_lzop = { "lzop", lzop_decode, NULL };

@@ -103,8 +103,8 @@ static void skip_string(struct cursor *c)
 		;
 }
 
-/* RFC 1952; returns the length of the header, or 0. */
-static size_t gzip_header(struct view in)
+/* RFC 1952. */
+size_t gzip_header(struct view in)
 {
 	struct cursor c = cursor(in, LITTLE);
 	uint32_t sum;
@@ -146,6 +146,6 @@ static int gzip_decode(struct view in, uint64_t most, struct buf *out,
 	return d->ended ? check(in, &to, (struct view){ want, 8, 0 }, e) : 0;
 }
 
-const struct codec codec_gzip = { "gzip", gzip_decode };
-const struct codec codec_zlib = { "zlib", zlib_decode };
-const struct codec codec_deflate = { "deflate", deflate_decode };
+const struct codec codec_gzip = { "gzip", gzip_decode, &packer_gzip };
+const struct codec codec_zlib = { "zlib", zlib_decode, NULL };
+const struct codec codec_deflate = { "deflate", deflate_decode, NULL };

@@ -19,6 +19,11 @@ bool drain(struct drain *to, const void *p, size_t n);
 int cut_off(struct view in, const struct drain *to, struct err *e);
 int broken(struct view in, const struct drain *to, struct err *e);
 
+/* The length of a gzip header, or 0. */
+size_t gzip_header(struct view in);
+
+extern const struct packer packer_gzip, packer_lzma;
+
 extern const struct codec codec_gzip, codec_zlib, codec_deflate, codec_xz,
 	codec_lzma, codec_bzip2, codec_lzop, codec_lz4, codec_lz4_legacy,
 	codec_zstd;

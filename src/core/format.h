@@ -87,20 +87,38 @@ struct format {
 
 /* A format with something inside it: a kernel in a uImage, volumes in UBI. */
 struct payload {
-	struct view v;			/* the bytes as they lie in the image */
+	struct view v;			/* the bytes as they lie in the image;
+					   empty where load() makes them */
 	char name[33];			/* "kernel-1", or "" */
 	const struct codec *codec;	/* how they are compressed, or NULL */
 };
 
+/*
+ * To add a wrap is one file with probe, open and refit, and one word in
+ * tables.c: what it opens is unpacked, looked into, and lies in a project as
+ * open/NAME or, if it is a file system, as fs/NAME (project/opened.h). v is
+ * the object as probe() measured it.
+ */
 struct wrap {
 	/* The payloads of v, in order. Returns how many, or -1. */
 	int (*open)(struct view v, struct payload *inner, int most, struct err *e);
 	/*
 	 * Append v to out with payload i replaced: lengths and sums made right.
 	 * Passing the payload as it was gives v again, with its sums mended.
+	 * It may become longer or shorter; whether that fits is judged by who
+	 * calls. What no longer holds (a signature) is said by warn().
 	 */
 	int (*refit)(struct view v, int i, struct view payload, struct buf *out,
 		     struct err *e);
+	/*
+	 * NULL: a payload is the bytes at its v. Else, where they are scattered
+	 * or scrambled: append what payload i holds to out; more than `most`
+	 * bytes fail with ERR_LIMIT. refit() takes the same.
+	 */
+	int (*load)(struct view v, int i, uint64_t most, struct buf *out,
+		    struct err *e);
+	const char *caveat;	/* said where it is opened: what of it is only
+				   half understood; NULL: nothing */
 };
 
 extern const struct format *const formats[];	/* NULL-terminated, src/tables.c */

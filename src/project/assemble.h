@@ -20,6 +20,8 @@ struct fitted {
 	const struct manifest_part *part;
 	uint64_t was, is;	/* bytes in use, of part->part.size */
 	bool rebuilt;		/* from its tree */
+	bool inside;		/* something in a container in it was changed */
+	bool taken;		/* erased, and now the end of what is before it */
 	bool edited;		/* its file is not what carve wrote */
 	bool mended;		/* a checksum in it was made right */
 	bool too_large;

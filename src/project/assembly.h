@@ -29,6 +29,9 @@ int part_as_carved(const struct assembly *s, const struct fitted *row,
 /* Where fs/DIR was changed, build the file system anew into its place. */
 int place_tree(struct assembly *s, struct fitted *row, struct err *e);
 
+/* Where what lies inside containers was changed, put it back into them. */
+int renew_parts(struct assembly *s, struct err *e);
+
 /* Make right the checksums of what holds a changed part, inner ones first. */
 void mend_sums(struct assembly *s);
 
@@ -37,6 +40,15 @@ int prove_parts(struct assembly *s, struct err *e);
 
 /* Count the blocks that differ from the input. */
 void count_blocks(struct assembly *s);
+
+/*
+ * The bytes of a part and those it may grow into; grows: beyond them too, as
+ * it ends the file. put_room() puts back what may be longer or shorter then,
+ * else has as many bytes.
+ */
+struct view room_of_part(const struct assembled *a, const struct fitted *row,
+			 bool *grows);
+void put_room(struct assembled *a, struct fitted *row, struct view bytes);
 
 /* The bytes of a part in the image; those up to its end are for probing. */
 struct view part_in(const struct assembled *a, const struct fitted *row);

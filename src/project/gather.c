@@ -20,13 +20,17 @@ struct job {
 
 struct view part_in(const struct assembled *a, const struct fitted *row)
 {
+	/* The last one may have become longer or shorter. */
+	if (row + 1 == a->row + a->m.n)
+		return view_from(buf_view(&a->image), row->part->part.at);
 	return view_sub(buf_view(&a->image), row->part->part.at,
 			row->part->part.size);
 }
 
 bool is_changed(const struct fitted *row)
 {
-	return row->rebuilt || row->edited || row->mended;
+	return row->rebuilt || row->inside || row->taken || row->edited ||
+	       row->mended;
 }
 
 uint64_t used_of(const struct assembled *a, struct view v)

@@ -4,6 +4,7 @@
 
 #include "core/hash.h"
 #include "core/json.h"
+#include "project/opened.h"
 #include "project/plan.h"
 
 #define MANIFEST_FILE "fwtool.json"	/* marks a directory as ours */
@@ -22,6 +23,7 @@ struct sums {
 json_t *json_of_found(const struct plan *p);
 json_t *json_of_map(const struct plan *p);
 json_t *json_of_part(const struct plan *p, const struct part *part);
+json_t *json_of_opened(const struct opening *o);
 json_t *json_of_input(const struct plan *p, const struct sums *s);
 
 /*
@@ -53,6 +55,8 @@ struct manifest {
 		enum proof proof;
 	} *part;			/* they tile [0, size) */
 	size_t n;
+	struct opened *opened;		/* what lies inside the parts */
+	size_t nopened;
 	/* All that was found: what holds checksums must be made right. */
 	struct manifest_object {
 		const struct format *format;	/* NULL: not known here */

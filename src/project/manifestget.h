@@ -24,6 +24,9 @@ int on_line(struct err *e, struct view text, const char *list, uint64_t i);
 /* The parts of doc, which must tile the size in m. */
 int take_parts(struct manifest *m, const json_t *doc, struct view text,
 	       struct err *e);
+/* After the parts. */
+int take_opened(struct manifest *m, const json_t *doc, struct view text,
+		struct err *e);
 int take_objects(struct manifest *m, const json_t *doc, struct view text,
 		 struct err *e);
 

@@ -105,7 +105,7 @@ int manifest_read(struct manifest *m, struct view text, struct err *e)
 	if (take_schema(doc, e) < 0 || take_input(m, doc, e) < 0)
 		on_line(e, text, "", 0);
 	else if (!take_map(m, doc, text, e) && !take_parts(m, doc, text, e) &&
-		 !take_objects(m, doc, text, e))
+		 !take_opened(m, doc, text, e) && !take_objects(m, doc, text, e))
 		r = 0;
 	json_decref(doc);
 	if (r < 0)
@@ -133,6 +133,7 @@ void manifest_free(struct manifest *m)
 {
 	free(m->map.part);
 	free(m->part);
+	free(m->opened);
 	free(m->object);
 	*m = (struct manifest){ 0 };
 }

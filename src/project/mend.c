@@ -2,8 +2,6 @@
 #include "project/assembly.h"
 #include "scan/ubootenv.h"
 
-enum { MOST_PAYLOADS = 64 };
-
 static bool overlaps(uint64_t at, uint64_t size, uint64_t from, uint64_t len)
 {
 	return at >= from ? at - from < len : from - at < size;

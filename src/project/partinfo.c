@@ -176,7 +176,7 @@ static const char *suffix_of(const struct plan *p, const struct part *part)
 		return ".bin";
 	r = &p->scan.found[part->main].r;
 	if (r->at != part->at || !r->format->suffix ||
-	    (r->format->wrap && r->size != part->size))
+	    (r->format->wrap && !r->format->embedded && r->size != part->size))
 		return ".bin";
 	return r->format->suffix;
 }

@@ -11,7 +11,8 @@
 struct spot {
 	uint64_t at;		/* in the image */
 	uint64_t was, room;
-	uint64_t end;		/* of the part */
+	uint64_t end;		/* of the part, and what it may take besides */
+	bool grows;		/* ... and the file may become longer */
 	uint8_t fill;		/* what slack consists of */
 };
 
@@ -30,10 +31,10 @@ static struct spot place_of(const struct assembly *s, const struct fitted *row)
 {
 	const struct manifest_part *mp = row->part;
 	struct spot p = { .at = mp->main_at, .was = mp->main_size,
-			   .end = mp->part.at + mp->part.size,
 			   .fill = s->a->m.erased };
 	struct view slack;
 
+	p.end = mp->part.at + room_of_part(s->a, row, &p.grows).len;
 	if (p.was > p.end - p.at)
 		p.was = p.end - p.at;
 	slack = view_sub(buf_view(&s->a->image), p.at + p.was, p.end - p.at - p.was);
@@ -42,6 +43,8 @@ static struct spot place_of(const struct assembly *s, const struct fitted *row)
 	if (mp->format->borderless)
 		p.fill = 0xff;
 	p.room = p.was + (slack.len ? view_run(slack, p.fill) : 0);
+	if (p.grows && p.room == p.end - p.at)
+		p.room = UINT32_MAX;
 	return p;
 }
 
@@ -95,13 +98,32 @@ static void describe(struct fitted *row, const struct spot *p)
 	}
 }
 
+/* More than the part has: of an erased gap behind it, or the file grows. */
+static void put_over(struct assembly *s, struct fitted *row,
+		     const struct spot *p, struct view made)
+{
+	struct view part = view_sub(buf_view(&s->a->image), row->part->part.at,
+				    p->end - row->part->part.at);
+	uint64_t at = p->at - row->part->part.at;
+	struct buf now = { 0 };
+
+	put_view(&now, view_sub(part, 0, at));
+	put_view(&now, made);
+	put_view(&now, view_from(part, at + made.len));
+	put_room(s->a, row, buf_view(&now));
+	buf_free(&now);
+}
+
 /* The new bytes, then slack to where the old ones ended; the rest stays. */
 static void put_in(struct assembly *s, struct fitted *row, const struct spot *p,
 		   struct view made)
 {
-	uint8_t *to = s->a->image.p + p->at;
 	uint64_t end = p->was;
+	uint8_t *to;
 
+	if (p->at + made.len > row->part->part.at + row->part->part.size)
+		put_over(s, row, p, made);
+	to = s->a->image.p + p->at;
 	memcpy(to, made.p, made.len);
 	row->is = made.len;
 	if (row->block && row->is % row->block)
@@ -110,6 +132,8 @@ static void put_in(struct assembly *s, struct fitted *row, const struct spot *p,
 		row->is = p->room;
 	if (end < row->is)
 		end = row->is;
+	if (end > s->a->image.len - p->at)
+		end = s->a->image.len - p->at;
 	if (made.len < end)
 		memset(to + made.len, p->fill, end - made.len);
 	row->rebuilt = true;

@@ -27,8 +27,10 @@ static struct view view_to_prove(const struct assembled *a,
 				 const struct fitted *row)
 {
 	const struct manifest_part *mp = row->part;
-	uint64_t end = mp->part.at + mp->part.size;
+	uint64_t end = mp->part.at + part_in(a, row).len;
 
+	for (const struct fitted *k = row + 1; k < a->row + a->m.n && k->taken; k++)
+		end += k->part->part.size;
 	if (mp->format && !mp->format->borderless && mp->main_at < a->m.size &&
 	    mp->main_size <= a->m.size - mp->main_at &&
 	    mp->main_at + mp->main_size > end)
@@ -41,7 +43,7 @@ static int look_again(const struct assembled *a, struct fitted *row,
 		      enum proof *proof, struct err *e)
 {
 	const struct manifest_part *mp = row->part;
-	uint64_t end = 0, size = mp->part.size;
+	uint64_t end = 0, size = view_to_prove(a, row).len;
 	struct scan s = { 0 };
 
 	*proof = PROOF_NONE;
@@ -77,8 +79,10 @@ static void say_state(struct fitted *row, const char *what, const char *more)
 
 static bool has_sums(const struct fitted *row)
 {
-	return row->part->format && row->part->format->wrap &&
-	       row->part->format->wrap->refit && row->part->proof == PROOF_PROVEN;
+	const struct format *f = row->part->format;
+
+	return f && f->wrap && f->wrap->refit && !f->embedded &&
+	       row->part->proof == PROOF_PROVEN;
 }
 
 static void state_of(const struct assembled *a, struct fitted *row)
@@ -86,7 +90,7 @@ static void state_of(const struct assembled *a, struct fitted *row)
 	const char *sums = row->mended ? "crc32 rewritten"
 		: has_sums(row) && !row->lost ? "crc32 ok" : NULL;
 
-	if (row->rebuilt)
+	if (row->rebuilt || row->inside || row->taken)
 		return;
 	if (row->edited && is_erased_now(a, row))
 		say_state(row, "changed", "erased");
@@ -112,7 +116,7 @@ static int prove(const struct assembled *a, struct fitted *row, struct err *e)
 		return -1;
 	if (!mp->format || proof >= mp->proof)
 		return 0;
-	if (row->rebuilt) {
+	if (row->rebuilt || row->inside) {
 		fail_at(e, mp->main_at, "the rebuilt %s does not prove itself; this "
 			"is a bug, and nothing was written", mp->format->name);
 		return err_about(e, mp->part.dir);

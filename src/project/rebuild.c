@@ -98,6 +98,39 @@ static int make_options(struct job *j, struct err *e)
 	return r;
 }
 
+int job_start(struct job *j, struct err *e)
+{
+	return read_list(j, e) < 0 || read_tree(j, e) < 0 ||
+	       make_options(j, e) < 0 ? -1 : 0;
+}
+
+void job_free(struct job *j)
+{
+	free(j->opts);
+	if (j->t.root)
+		tree_free(&j->t);
+	if (j->was_tree.root)
+		tree_free(&j->was_tree);
+}
+
+int tree_touched(const struct rebuild *b, const char *sha256, bool *touched,
+		 struct err *e)
+{
+	struct rebuilt made = { 0 };
+	struct job j = { .b = b, .r = &made };
+	char sum[SHA256_TEXT];
+	int r = job_start(&j, e);
+
+	if (!r) {
+		sha256_text(made.list.v, sum);
+		*touched = b->anew || made.changes.n || !j.same_opts ||
+			   strcmp(sum, sha256);
+	}
+	job_free(&j);
+	rebuilt_free(&made);
+	return r;
+}
+
 /* The original counts only if it is what the list names by its hash. */
 static void find_original(struct job *j)
 {
@@ -207,8 +240,7 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 	int result = -1;
 
 	*r = (struct rebuilt){ 0 };
-	if (read_list(&j, e) < 0 || read_tree(&j, e) < 0 ||
-	    make_options(&j, e) < 0)
+	if (job_start(&j, e) < 0)
 		goto out;
 	find_original(&j);
 	if (build(&j, out, e) < 0)
@@ -225,11 +257,7 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 		goto out;
 	result = read_back(&j, made, e);
 out:
-	free(j.opts);
-	if (j.t.root)
-		tree_free(&j.t);
-	if (j.was_tree.root)
-		tree_free(&j.was_tree);
+	job_free(&j);
 	return result;
 }
 

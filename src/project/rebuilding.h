@@ -15,10 +15,21 @@ struct job {
 	bool same_opts;			/* as the list has them */
 };
 
+/* Read the list, the tree, the options: all that is there before building. */
+int job_start(struct job *j, struct err *e);
+void job_free(struct job *j);
+
 /* Whether what was laid out anew is the original again: sets how. */
 void compare_with_original(struct job *j, struct view made);
 int check_room(struct job *j, struct view made, struct err *e);
 /* The proof: what was made is read as anybody's and compared in all. */
 int read_back(struct job *j, struct view made, struct err *e);
+
+/*
+ * Whether building the tree would give something else than it was extracted
+ * from: it, its list (sha256 as it was written) or the options changed.
+ */
+int tree_touched(const struct rebuild *b, const char *sha256, bool *touched,
+		 struct err *e);
 
 #endif

@@ -22,4 +22,5 @@ const struct format format_bzip2 = {
 	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 3, "BZh" }, { 0 } },
 	.probe = bzip2_probe,
+	.wrap = &wrap_stream,
 };

@@ -177,4 +177,4 @@ static int fit_refit(struct view v, int i, struct view payload,
 	return r;
 }
 
-const struct wrap wrap_fit = { fit_payloads, fit_refit };
+const struct wrap wrap_fit = { .open = fit_payloads, .refit = fit_refit };

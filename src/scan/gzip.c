@@ -40,4 +40,5 @@ const struct format format_gzip = {
 	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 3, "\x1f\x8b\x08" }, { 0 } },
 	.probe = gzip_probe,
+	.wrap = &wrap_stream,
 };

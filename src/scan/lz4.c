@@ -35,6 +35,7 @@ const struct format format_lz4 = {
 	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x04\x22\x4d\x18" }, { 0 } },
 	.probe = lz4_probe,
+	.wrap = &wrap_stream,
 };
 
 const struct format format_lz4_legacy = {
@@ -44,4 +45,5 @@ const struct format format_lz4_legacy = {
 	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x02\x21\x4c\x18" }, { 0 } },
 	.probe = legacy_probe,
+	.wrap = &wrap_stream,
 };

@@ -56,4 +56,5 @@ const struct format format_lzma = {
 		{ 0 }
 	},
 	.probe = lzma_probe,
+	.wrap = &wrap_stream,
 };

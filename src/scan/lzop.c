@@ -27,4 +27,5 @@ const struct format format_lzop = {
 		{ 0, 9, "\x89LZO\x00\r\n\x1a\n" }, { 0 }
 	},
 	.probe = lzop_probe,
+	.wrap = &wrap_stream,
 };

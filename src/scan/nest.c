@@ -23,16 +23,12 @@ static long append(struct nest *t, const struct found *f)
 	return (long)t->n++;
 }
 
-/* A stream is its own payload; wrappers say what is in them. */
 static int payloads_of(struct view v, const struct format *f,
 		       struct payload *inner)
 {
 	struct err e;
 
-	if (f->wrap && f->wrap->open)
-		return f->wrap->open(v, inner, MOST_PAYLOADS, &e);
-	inner[0] = (struct payload){ .v = v, .codec = codec_named(f->name) };
-	return 1;
+	return f->wrap ? f->wrap->open(v, inner, MOST_PAYLOADS, &e) : 0;
 }
 
 /* All that is found in b goes behind `parent`, counted from its beginning. */

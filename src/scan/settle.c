@@ -144,7 +144,7 @@ static bool owns(const struct found *o, const struct found *f)
 	if (o->r.proof == PROOF_WEAK || !covers(o, f))
 		return false;
 	return o->r.proof >= f->r.proof || !o->r.format->wrap ||
-	       f->r.format->embedded;
+	       o->r.format->embedded || f->r.format->embedded;
 }
 
 static void find_owners(struct scan *s)

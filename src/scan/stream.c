@@ -88,3 +88,26 @@ const struct codec *stream_sniff(struct view v)
 			return codec_named(known[i].codec);
 	return lzma_header(v) ? codec_named("lzma") : NULL;
 }
+
+static int stream_open(struct view v, struct payload *inner, int most,
+		       struct err *e)
+{
+	const struct codec *codec = stream_sniff(v);
+
+	if (!codec)
+		return fail_at(e, v.at, "not a compressed stream");
+	if (most > 0)
+		inner[0] = (struct payload){ .v = v, .codec = codec };
+	return most > 0;
+}
+
+static int stream_refit(struct view v, int i, struct view payload,
+			struct buf *out, struct err *e)
+{
+	if (i)
+		return fail_at(e, v.at, "a stream holds one thing only");
+	put_view(out, payload);
+	return 0;
+}
+
+const struct wrap wrap_stream = { .open = stream_open, .refit = stream_refit };

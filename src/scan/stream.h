@@ -18,4 +18,7 @@ const struct codec *stream_sniff(struct view v);
 /* Whether the 13 bytes at the start of v could be an LZMA header. */
 bool lzma_header(struct view v);
 
+/* A stream as a wrap: its one payload is what it unpacks to. */
+extern const struct wrap wrap_stream;
+
 #endif

@@ -127,7 +127,7 @@ static int trx_refit(struct view v, int i, struct view payload,
 	return 0;
 }
 
-static const struct wrap wrap_trx = { trx_open, trx_refit };
+static const struct wrap wrap_trx = { .open = trx_open, .refit = trx_refit };
 
 const struct format format_trx = {
 	.name = "trx",

@@ -125,4 +125,4 @@ static int uimage_refit(struct view v, int i, struct view payload,
 	return 0;
 }
 
-const struct wrap wrap_uimage = { uimage_open, uimage_refit };
+const struct wrap wrap_uimage = { .open = uimage_open, .refit = uimage_refit };

@@ -26,4 +26,5 @@ const struct format format_xz = {
 	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 6, "\xfd" "7zXZ" }, { 0 } },
 	.probe = xz_probe,
+	.wrap = &wrap_stream,
 };

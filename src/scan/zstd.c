@@ -29,4 +29,5 @@ const struct format format_zstd = {
 	.embedded = true,
 	.magic = (const struct magic[]){ { 0, 4, "\x28\xb5\x2f\xfd" }, { 0 } },
 	.probe = zstd_probe,
+	.wrap = &wrap_stream,
 };

@@ -1,0 +1,103 @@
+/* codec_gzippack.c - gzip streams packed again: by zlib, or by libdeflate */
+#include <libdeflate.h>
+#include <stdio.h>
+#include <zlib.h>
+
+#include "core/drain.h"
+#include "core/hash.h"
+#include "core/recode.h"
+
+enum { ZLIB, ZLIB_LARGE, LIBDEFLATE };
+
+static void guess(struct guess *g, int *n, int engine, int level)
+{
+	static const char *const words[] = {
+		[ZLIB] = "zlib", [ZLIB_LARGE] = "zlib with memLevel 9",
+		[LIBDEFLATE] = "libdeflate",
+	};
+
+	g[*n] = (struct guess){ .engine = engine, .level = level };
+	snprintf(g[(*n)++].name, sizeof(g->name), "%s -%d", words[engine], level);
+}
+
+/* The byte of the header that tells the slowest, the fastest and the others. */
+static int gzip_guesses(struct view was, struct guess *g, int most)
+{
+	int hint = was.p[8] == 2 ? 9 : was.p[8] == 4 ? 1 : 6, n = 0;
+
+	(void)most;
+	for (int engine = ZLIB; engine <= ZLIB_LARGE; engine++) {
+		guess(g, &n, engine, hint);
+		for (int level = 9; level > 0; level--)
+			if (level != hint)
+				guess(g, &n, engine, level);
+	}
+	for (int level = 1; level <= 12; level++)
+		guess(g, &n, LIBDEFLATE, level);
+	return n;
+}
+
+static int by_zlib(const struct guess *g, struct view plain, struct sink *to,
+		   struct err *e)
+{
+	uint8_t chunk[DRAIN_CHUNK];
+	bool more = true;
+	z_stream z = { 0 };
+	int r = Z_OK;
+
+	if (deflateInit2(&z, g->level, Z_DEFLATED, -15,
+			 g->engine == ZLIB_LARGE ? 9 : 8,
+			 Z_DEFAULT_STRATEGY) != Z_OK)
+		return fail(e, ERR_LIMIT, "no memory to deflate");
+	z.next_in = (z_const Bytef *)plain.p;
+	z.avail_in = (uInt)plain.len;
+	while (more && r == Z_OK) {
+		z.next_out = chunk;
+		z.avail_out = sizeof(chunk);
+		r = deflate(&z, Z_FINISH);
+		more = to->take(to, chunk, sizeof(chunk) - z.avail_out);
+	}
+	deflateEnd(&z);
+	return 0;
+}
+
+static int by_libdeflate(const struct guess *g, struct view plain,
+			 struct sink *to, struct err *e)
+{
+	struct libdeflate_compressor *c = libdeflate_alloc_compressor(g->level);
+	struct buf out = { 0 };
+	size_t most, n;
+
+	if (!c)
+		return fail(e, ERR_LIMIT, "no memory to deflate");
+	most = libdeflate_deflate_compress_bound(c, plain.len);
+	n = libdeflate_deflate_compress(c, plain.p, plain.len, buf_room(&out, most),
+					most);
+	libdeflate_free_compressor(c);
+	to->take(to, out.p, n);
+	buf_free(&out);
+	return 0;
+}
+
+static int gzip_pack(struct view was, const struct guess *g, struct view plain,
+		     struct sink *to, struct err *e)
+{
+	size_t header = gzip_header(was);
+	struct buf sums = { 0 };
+	int r;
+
+	if (!header || plain.len > UINT32_MAX)
+		return fail(e, ERR_LIMIT, "gzip of more than 4 GiB");
+	if (!to->take(to, was.p, header))
+		return 0;
+	r = g->engine == LIBDEFLATE ? by_libdeflate(g, plain, to, e)
+				    : by_zlib(g, plain, to, e);
+	put32(&sums, crc32_of(0, plain));
+	put32(&sums, (uint32_t)plain.len);
+	if (!r)
+		to->take(to, sums.p, sums.len);
+	buf_free(&sums);
+	return r;
+}
+
+const struct packer packer_gzip = { gzip_guesses, gzip_pack };

@@ -1,0 +1,162 @@
+/* recode.c - find how a stream was packed, and pack another the same way */
+#include "core/recode.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "core/par.h"
+
+/* Compares what comes with what was, and ends at the first difference. */
+struct compare {
+	struct sink sink;
+	struct view was;
+	size_t pos;
+	bool differs;
+};
+
+static bool compare_take(struct sink *to, const void *p, size_t n)
+{
+	struct compare *c = (struct compare *)to;
+
+	c->differs = !view_is(c->was, c->pos, p, n);
+	c->pos += n;
+	return !c->differs;
+}
+
+struct collect { struct sink sink; struct buf *out; };
+
+static bool collect_take(struct sink *to, const void *p, size_t n)
+{
+	put(((struct collect *)to)->out, p, n);
+	return true;
+}
+
+static int pack_into(const struct recoding *r, const struct guess *g,
+		     struct buf *out, struct err *e)
+{
+	struct collect to = { { collect_take }, out };
+
+	return r->codec->packer->pack(r->was, g, r->now, &to.sink, e);
+}
+
+struct search {
+	const struct recoding *r;
+	struct guess *g;
+	bool *equal;
+	_Atomic bool found;
+};
+
+static void try_one(size_t i, void *arg)
+{
+	struct search *s = arg;
+	struct compare c = { .sink = { compare_take }, .was = s->r->was };
+	struct err ignored;
+
+	if (s->found)
+		return;
+	if (s->r->codec->packer->pack(s->r->was, &s->g[i], s->r->plain_was, &c.sink,
+				      &ignored) < 0 || c.differs)
+		return;
+	s->equal[i] = c.pos == s->r->was.len;
+	if (s->equal[i])
+		s->found = true;
+}
+
+/* The guess that gives the original again, or -1. */
+static int find_exact(const struct recoding *r, struct guess *g, int n)
+{
+	bool equal[MOST_GUESSES] = { false };
+	struct search s = { .r = r, .g = g, .equal = equal };
+	struct err ignored;
+
+	par_run(&(struct par){ .work = try_one, .arg = &s }, (size_t)n, &ignored);
+	for (int i = 0; i < n; i++)
+		if (equal[i])
+			return i;
+	return -1;
+}
+
+struct race {
+	const struct recoding *r;
+	struct guess *g;
+	struct buf *out;
+};
+
+static void pack_one(size_t i, void *arg)
+{
+	struct race *x = arg;
+	struct err ignored;
+
+	if (pack_into(x->r, &x->g[i], &x->out[i], &ignored) < 0)
+		buf_free(&x->out[i]);
+}
+
+/* The smallest of all that can be made; -1 where none can. */
+static int pack_smallest(const struct recoding *r, struct guess *g, int n,
+			 struct buf *out)
+{
+	struct race race = { r, g, xcalloc((size_t)n, sizeof(*race.out)) };
+	struct err ignored;
+	int best = -1;
+
+	par_run(&(struct par){ .work = pack_one, .arg = &race }, (size_t)n, &ignored);
+	for (int i = 0; i < n; i++)
+		if (race.out[i].len &&
+		    (best < 0 || race.out[i].len < race.out[best].len))
+			best = i;
+	if (best >= 0)
+		put_view(out, buf_view(&race.out[best]));
+	for (int i = 0; i < n; i++)
+		buf_free(&race.out[i]);
+	free(race.out);
+	return best;
+}
+
+/* The proof: what was packed unpacks to what it was made from. */
+static int unpack_again(const struct recoding *r, struct view packed,
+			struct err *e)
+{
+	struct buf plain = { 0 };
+	struct decoded d;
+	int bad = r->codec->decode(packed, r->now.len + 1, &plain, &d, e);
+
+	if (bad < 0 || !view_equal(buf_view(&plain), r->now) ||
+	    d.used != packed.len)
+		bad = fail(e, ERR_FORMAT, "%s does not unpack to what was packed; "
+			   "this is a bug, and nothing was written",
+			   r->codec->name);
+	buf_free(&plain);
+	return bad;
+}
+
+int recode(const struct recoding *r, struct buf *out, struct recoded *how,
+	   struct err *e)
+{
+	struct guess g[MOST_GUESSES] = { { .level = 0 } };
+	size_t start = out->len;
+	int n, best;
+
+	*how = (struct recoded){ 0 };
+	if (!r->codec->packer)
+		return fail(e, ERR_UNSUPPORTED, "%s can be unpacked, but not packed "
+			    "again yet", r->codec->name);
+	n = r->codec->packer->guesses(r->was, g, MOST_GUESSES);
+	if (n <= 0)
+		return fail(e, ERR_UNSUPPORTED, "this kind of %s cannot be packed "
+			    "again", r->codec->name);
+	if (r->harder) {
+		best = pack_smallest(r, g, n, out);
+		if (best < 0)
+			return fail(e, ERR_FORMAT, "%s cannot be packed again",
+				    r->codec->name);
+	} else {
+		best = find_exact(r, g, n);
+		how->exact = best >= 0;
+		best = how->exact ? best : n - 1;
+		if (pack_into(r, &g[best], out, e) < 0)
+			return -1;
+	}
+	memcpy(how->name, g[best].name, sizeof(how->name));
+	return unpack_again(r, view_from(buf_view(out), start), e);
+}

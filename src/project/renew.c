@@ -1,0 +1,302 @@
+/* renew.c - changed trees and payloads go back into what they came from */
+#include "project/renew.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/log.h"
+#include "core/mem.h"
+#include "core/recode.h"
+#include "core/text.h"
+#include "project/rebuild.h"
+
+static int renew_content(const struct renewal *n, long parent,
+			 struct renewed *c, struct err *e);
+
+static const struct opened *entry(const struct renewal *n, size_t i)
+{
+	return &n->s->a->m.opened[i];
+}
+
+static bool is_part(const struct renewal *n, const struct opened *x)
+{
+	return n->row->part == &n->s->a->m.part[x->part];
+}
+
+static int renew_tree(const struct renewal *n, const struct opened *x,
+		      struct renewed *c, struct err *e)
+{
+	struct rebuild b = { .format = x->format, .anew = n->s->o->anew,
+			     .adjust = n->s->o->adjust, .arg = n->s->o->arg };
+	char *dir = xasprintf("%s/fs/%s", n->s->dir, x->name);
+	char *meta = xasprintf("%s.fwmeta", dir);
+	struct rebuilt made = { 0 };
+	struct buf out = { 0 };
+	int r;
+
+	b.dir = dir;
+	b.meta = meta;
+	b.original = view_from(c->was, x->at);
+	r = tree_rebuild(&b, &out, &made, e);
+	if (r < 0)
+		err_about(e, x->name);
+	else if (!view_equal(buf_view(&out), view_sub(c->was, x->at, x->size)))
+		r = renewed_put(c, x, buf_view(&out), e);
+	rebuilt_free(&made);
+	buf_free(&out);
+	free(dir);
+	free(meta);
+	return r;
+}
+
+/* Payload x as it was, unpacked; own keeps what had to be made. */
+static int content_of(const struct opened *x, struct view object,
+		      struct payload *p, struct buf *own, struct view *v,
+		      struct err *e)
+{
+	struct payload inner[MOST_PAYLOADS] = { 0 };
+	const struct wrap *w = x->format->wrap;
+	struct decoded d = { 0 };
+	char sum[SHA256_TEXT];
+	int n = w->open(object, inner, MOST_PAYLOADS, e), r = 0;
+
+	if (n < 0)
+		return -1;
+	*p = inner[x->payload];
+	*v = p->v;
+	if (x->payload >= n || p->codec != x->codec || x->length > MOST_CONTENT)
+		r = fail(e, ERR_FORMAT, "is not what was opened; extract it anew");
+	else if (p->codec)
+		r = p->codec->decode(p->v, x->length, own, &d, e);
+	else if (w->load)
+		r = w->load(object, x->payload, x->length, own, e);
+	if (r < 0)
+		return -1;
+	if (p->codec || w->load)
+		*v = buf_view(own);
+	sha256_text(*v, sum);
+	return strcmp(sum, x->sha256)
+	       ? fail(e, ERR_FORMAT, "is not what was opened; extract it anew") : 0;
+}
+
+static void say_packed(const struct opened *x, const struct recoding *r,
+		       const struct recoded *how)
+{
+	if (how->exact)
+		trace("project.recoded", "%s: packed with %s, which gives the "
+		      "original bit for bit", x->name, how->name);
+	else if (r->harder)
+		note("project.squeezed", "%s: packed with %s to make it fit", x->name,
+		     how->name);
+	else
+		note("project.recoded", "%s: how the original %s was packed is not "
+		     "known; packed with %s, so it can only be equal in content",
+		     x->name, r->codec->name, how->name);
+}
+
+/* The content as people left it, or as it becomes by what lies in it. */
+static int renew_payload_content(const struct renewal *n, size_t i,
+				 struct renewed *c, struct err *e)
+{
+	const struct opened *x = entry(n, i);
+	struct image im = { 0 };
+
+	if (n->touch[i] != TOUCHED)
+		return renew_content(n, (long)i, c, e);
+	if (read_open_file(n->s, x, &im, e) < 0)
+		return -1;
+	put_view(&c->now, im.v);
+	c->changed = true;
+	image_close(&im);
+	return 0;
+}
+
+/* The object with payload i renewed takes the place of the one in object. */
+static int renew_payload(const struct renewal *n, size_t i, struct buf *object,
+			 struct err *e)
+{
+	const struct opened *x = entry(n, i);
+	struct renewed c = { .grows = true };
+	struct buf own = { 0 }, packed = { 0 }, out = { 0 };
+	struct recoded how = { 0 };
+	struct payload p;
+	struct view now;
+	int r = -1;
+
+	if (content_of(x, buf_view(object), &p, &own, &c.was, e) < 0 ||
+	    renew_payload_content(n, i, &c, e) < 0)
+		goto out;
+	now = buf_view(&c.now);
+	if (c.changed && p.codec) {
+		struct recoding in = { p.codec, p.v, c.was, now, n->harder };
+
+		if (recode(&in, &packed, &how, e) < 0)
+			goto out;
+		say_packed(x, &in, &how);
+		now = buf_view(&packed);
+	}
+	if (c.changed) {
+		if (x->format->wrap->refit(buf_view(object), x->payload, now, &out,
+					   e) < 0)
+			goto out;
+		buf_free(object);
+		*object = out;
+		out = (struct buf){ 0 };
+	}
+	r = 0;
+out:
+	if (r < 0)
+		err_about(e, x->name);
+	buf_free(&c.now);
+	buf_free(&own);
+	buf_free(&packed);
+	buf_free(&out);
+	return r;
+}
+
+/* All touched payloads of the object that entry i is of. */
+static int renew_object(const struct renewal *n, size_t i, struct renewed *c,
+			struct err *e)
+{
+	const struct opened *x = entry(n, i);
+	struct view was = view_sub(c->was, x->at, x->size);
+	struct buf object = { 0 };
+	int r = 0;
+
+	put_view(&object, was);
+	for (size_t k = 0; !r && k < n->s->a->m.nopened; k++) {
+		const struct opened *y = entry(n, k);
+
+		if (n->touch[k] && y->part == x->part && y->parent == x->parent &&
+		    y->at == x->at)
+			r = renew_payload(n, k, &object, e);
+	}
+	if (!r && !view_equal(buf_view(&object), was))
+		r = renewed_put(c, x, buf_view(&object), e);
+	buf_free(&object);
+	return r;
+}
+
+/* The touched object with the highest offset below limit; -1: none. */
+static long last_below(const struct renewal *n, long parent, uint64_t limit)
+{
+	long best = -1;
+
+	for (size_t i = 0; i < n->s->a->m.nopened; i++) {
+		const struct opened *x = entry(n, i);
+
+		if (n->touch[i] && is_part(n, x) && x->parent == parent &&
+		    x->at < limit && (best < 0 || x->at > entry(n, (size_t)best)->at))
+			best = (long)i;
+	}
+	return best;
+}
+
+/* From the back, so that what grows at the end moves nothing. */
+static int renew_content(const struct renewal *n, long parent,
+			 struct renewed *c, struct err *e)
+{
+	uint64_t limit = UINT64_MAX;
+	long i;
+
+	while ((i = last_below(n, parent, limit)) >= 0) {
+		const struct opened *x = entry(n, (size_t)i);
+
+		limit = x->at;
+		if (view_sub(c->was, x->at, x->size).len != x->size) {
+			fail(e, ERR_FORMAT, "is not what was opened; extract it anew");
+			return err_about(e, x->name);
+		}
+		if ((is_tree(x) ? renew_tree(n, x, c, e)
+				: renew_object(n, (size_t)i, c, e)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* "KERNEL-cpio and 2 more rebuilt, fits: 12.0 KiB free" */
+static void describe(const struct renewal *n, const struct renewed *c)
+{
+	const struct opened *first = NULL;
+	char more[32] = "";
+	size_t count = 0;
+
+	for (size_t i = 0; i < n->s->a->m.nopened; i++)
+		if (n->touch[i] == TOUCHED && is_part(n, entry(n, i))) {
+			first = first ? first : entry(n, i);
+			count++;
+		}
+	if (count > 1)
+		snprintf(more, sizeof(more), " and %zu more", count - 1);
+	snprintf(n->row->state, sizeof(n->row->state), "%.40s%s %s, fits: %s free",
+		 first ? first->name : "", more,
+		 first && is_tree(first) ? "rebuilt" : "changed",
+		 size_text(c->left).text);
+}
+
+static int renew_part(const struct renewal *n, struct err *e)
+{
+	struct assembled *a = n->s->a;
+	struct renewed c = { .changed = false };
+	int r;
+
+	c.was = room_of_part(a, n->row, &c.grows);
+	r = renew_content(n, -1, &c, e);
+	if (!r && c.changed) {
+		put_room(a, n->row, buf_view(&c.now));
+		n->row->inside = true;
+		describe(n, &c);
+	}
+	buf_free(&c.now);
+	return r;
+}
+
+/* What does not fit as it was packed may fit when it is packed harder. */
+static int renew_or_squeeze(struct renewal *n, struct err *e)
+{
+	struct err again = { 0 };
+
+	if (!renew_part(n, e))
+		return 0;
+	if (e->kind != ERR_LIMIT)
+		return -1;
+	n->harder = true;
+	if (!renew_part(n, &again))
+		return 0;
+	n->row->too_large = true;
+	snprintf(n->row->state, sizeof(n->row->state), "too large inside");
+	*e = again;
+	return -1;
+}
+
+static int check_edited(const struct renewal *n, struct err *e)
+{
+	const struct manifest *m = &n->s->a->m;
+
+	for (size_t k = 0; n->row->edited && k < m->nopened; k++) {
+		if (!n->touch[k] || !is_part(n, &m->opened[k]))
+			continue;
+		fail(e, ERR_USAGE, "both parts/%s and what lies in it were changed; "
+		     "undo one of them", n->row->part->part.file);
+		return err_about(e, m->opened[k].name);
+	}
+	return 0;
+}
+
+int renew_parts(struct assembly *s, struct err *e)
+{
+	struct assembled *a = s->a;
+	enum touch *touch = xcalloc(a->m.nopened + 1, sizeof(*touch));
+	int r = find_touched(s, touch, e);
+
+	for (size_t i = 0; !r && i < a->m.n; i++) {
+		struct renewal n = { .s = s, .row = &a->row[i], .touch = touch };
+
+		r = check_edited(&n, e);
+		if (!r)
+			r = renew_or_squeeze(&n, e);
+		a->rows = i + (r < 0);
+	}
+	free(touch);
+	return r;
+}

@@ -1,0 +1,74 @@
+/*
+ * room.c - how far what lies in a part may grow
+ *
+ * To its end, where partitions say so. Where no map does, parts were cut where
+ * objects end: the erased gap behind one is room then. And a file that ends
+ * with an object, at no border of an erase block, is no flash but an update:
+ * it may become longer or shorter.
+ */
+#include <stdio.h>
+
+#include "core/log.h"
+#include "project/assembly.h"
+
+enum { BORDER = 0x10000 };
+
+static bool is_free(const struct fitted *row)
+{
+	return row->part->part.gap && row->part->part.erased && !is_changed(row);
+}
+
+struct view room_of_part(const struct assembled *a, const struct fitted *row,
+			 bool *grows)
+{
+	const struct part *part = &row->part->part;
+	uint64_t end = part->at + part->size;
+	const struct fitted *next = row + 1;
+
+	*grows = false;
+	if (next == a->row + a->m.n)
+		end = a->image.len;
+	if (!a->m.map.n) {
+		for (; next < a->row + a->m.n && is_free(next); next++)
+			end = next->part->part.at + next->part->part.size;
+		*grows = row + 1 == a->row + a->m.n && a->m.size % BORDER;
+	}
+	return view_sub(buf_view(&a->image), part->at, end - part->at);
+}
+
+/* Those behind that lent their bytes are not erased any more. */
+static void mark_taken(struct assembled *a, const struct fitted *row,
+		       uint64_t size)
+{
+	uint64_t end = row->part->part.at + size;
+
+	for (struct fitted *k = a->row; k < a->row + a->m.n; k++) {
+		struct view v = part_in(a, k);
+
+		if (k <= row || k->part->part.at >= end || view_run(v, v.p[0]) == v.len)
+			continue;
+		k->taken = true;
+		snprintf(k->state, sizeof(k->state), "taken by %.40s",
+			 row->part->part.dir);
+	}
+}
+
+void put_room(struct assembled *a, struct fitted *row, struct view bytes)
+{
+	uint64_t at = row->part->part.at;
+
+	if (row + 1 == a->row + a->m.n) {
+		if (bytes.len != row->part->part.size)
+			note("project.length", "the result is %llu bytes %s than %s",
+			     (unsigned long long)(bytes.len > row->part->part.size
+			     ? bytes.len - row->part->part.size
+			     : row->part->part.size - bytes.len),
+			     bytes.len > row->part->part.size ? "longer" : "shorter",
+			     a->m.input);
+		a->image.len = (size_t)at;
+		put_view(&a->image, bytes);
+	} else {
+		memcpy(a->image.p + at, bytes.p, bytes.len);
+		mark_taken(a, row, bytes.len);
+	}
+}
