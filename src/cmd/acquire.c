@@ -50,6 +50,10 @@ static const struct option options[] = {
 	{ OPT_TEXT, 0, "base", AT(base), "OLD", "an older dump: equal blocks are not sent",
 	  0 },
 	{ OPT_FLAG, 0, "no-skip", AT(no_skip), 0, "send blank and equal blocks too", 0 },
+	{ OPT_TEXT, 0, "serverip", AT(serverip), "ADDR", "this machine, as the device sees it",
+	  0 },
+	{ OPT_TEXT, 0, "ipaddr", AT(ipaddr), "ADDR", "the device's own (default: its, or dhcp)",
+	  0 },
 	{ OPT_UINT, 0, "tftp-port", AT(tftp_port), "PORT", "instead of 69", 0 },
 	{ OPT_UINT, 0, "wait", AT(wait), "S", "seconds to wait for a prompt or an upload", 0 },
 	{ 0 }
@@ -78,7 +82,8 @@ const struct programmer *acquire_programmer(const struct acquire_opts *o,
 static unsigned sources(const struct acquire_opts *o)
 {
 	const char *const all[] = { o->ch341a, o->ch347, o->ft232h, o->serprog,
-				    o->spidev, o->sim, o->mtd, o->file, o->tftp,
+				    o->spidev, o->sim, o->mtd, o->file,
+				    o->uboot || o->monitor ? NULL : o->tftp,
 				    o->uboot, o->monitor };
 	unsigned n = 0;
 

@@ -21,7 +21,7 @@ struct acquire_opts {
 	/* ranges */
 	const char *range, *part, *map;
 	/* consoles and TFTP */
-	const char *baud, *prompt, *loader, *base;
+	const char *baud, *prompt, *loader, *base, *serverip, *ipaddr;
 	uint64_t ram, tftp_port, wait;
 	bool no_skip;
 	int via;

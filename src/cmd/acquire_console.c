@@ -52,13 +52,19 @@ static int read_memory(struct talk *t, struct range mem, const char *path,
 	return r;
 }
 
+/* 0: saved; 1: this device cannot, and --via auto goes on with md. */
 static int read_upload(struct talk *t, const char *path, struct err *e)
 {
 	struct buf got = { 0 };
-	int r = talk_tftp(t, &got, e) ? -1 : acquire_save(t->r, path, buf_view(&got), e);
+	int r = talk_tftp(t, &got, e);
 
+	if (!r)
+		r = acquire_save(t->r, path, buf_view(&got), e);
 	buf_free(&got);
-	return r;
+	if (r <= 0 || t->o->via == VIA_TFTP)
+		return r ? -1 : 0;
+	say(t->r, "instead     md, as %s", e->text);
+	return talk_stage(t, e) < 0 ? -1 : 1;
 }
 
 static void print_commands(struct talk *t, struct range flash)
@@ -81,8 +87,12 @@ static int read_flash(struct talk *t, struct range flash, const char *name,
 	t->flash = flash;
 	if (talk_stage(t, e) < 0)
 		return -1;
-	if (t->o->via == VIA_TFTP)
-		return read_upload(t, path, e);
+	if (t->o->via == VIA_TFTP || t->o->via == VIA_AUTO) {
+		int r = read_upload(t, path, e);
+
+		if (r <= 0)
+			return r;
+	}
 	return read_memory(t, (struct range){ t->ram, flash.size }, path, e);
 }
 
