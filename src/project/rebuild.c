@@ -98,13 +98,13 @@ static int make_options(struct job *j, struct err *e)
 	return r;
 }
 
-int job_start(struct job *j, struct err *e)
+int rebuild_start(struct job *j, struct err *e)
 {
 	return read_list(j, e) < 0 || read_tree(j, e) < 0 ||
 	       make_options(j, e) < 0 ? -1 : 0;
 }
 
-void job_free(struct job *j)
+void rebuild_free(struct job *j)
 {
 	free(j->opts);
 	if (j->t.root)
@@ -119,14 +119,14 @@ int tree_touched(const struct rebuild *b, const char *sha256, bool *touched,
 	struct rebuilt made = { 0 };
 	struct job j = { .b = b, .r = &made };
 	char sum[SHA256_TEXT];
-	int r = job_start(&j, e);
+	int r = rebuild_start(&j, e);
 
 	if (!r) {
 		sha256_text(made.list.v, sum);
 		*touched = b->anew || made.changes.n || !j.same_opts ||
 			   strcmp(sum, sha256);
 	}
-	job_free(&j);
+	rebuild_free(&j);
 	rebuilt_free(&made);
 	return r;
 }
@@ -240,7 +240,7 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 	int result = -1;
 
 	*r = (struct rebuilt){ 0 };
-	if (job_start(&j, e) < 0)
+	if (rebuild_start(&j, e) < 0)
 		goto out;
 	find_original(&j);
 	if (build(&j, out, e) < 0)
@@ -257,7 +257,7 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 		goto out;
 	result = read_back(&j, made, e);
 out:
-	job_free(&j);
+	rebuild_free(&j);
 	return result;
 }
 

@@ -16,8 +16,8 @@ struct job {
 };
 
 /* Read the list, the tree, the options: all that is there before building. */
-int job_start(struct job *j, struct err *e);
-void job_free(struct job *j);
+int rebuild_start(struct job *j, struct err *e);
+void rebuild_free(struct job *j);
 
 /* Whether what was laid out anew is the original again: sets how. */
 void compare_with_original(struct job *j, struct view made);
