@@ -5,6 +5,7 @@
 #include <lzo/lzo1x.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <zstd.h>
 
 #include "core/codec.h"
 #include "core/mem.h"
@@ -56,6 +57,20 @@ static long inflate_block(inflate_fn *run, struct view in, uint8_t *dst, size_t 
 long block_zlib(struct view in, uint8_t *dst, size_t n)
 {
 	return inflate_block(libdeflate_zlib_decompress, in, dst, n);
+}
+
+long block_deflate(struct view in, uint8_t *dst, size_t n)
+{
+	return inflate_block(libdeflate_deflate_decompress, in, dst, n);
+}
+
+long block_zstd(struct view in, uint8_t *dst, size_t n)
+{
+	size_t got;
+
+	work_add(8 * (uint64_t)in.len);
+	got = ZSTD_decompress(dst, n, in.p, in.len);
+	return ZSTD_isError(got) ? -1 : (long)got;
 }
 
 long block_lzo(struct view in, uint8_t *dst, size_t n)

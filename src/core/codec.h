@@ -37,6 +37,8 @@ const struct codec *codec_named(const char *name);
  * at most n bytes at dst. Return the number of bytes, or -1 if damaged.
  */
 long block_zlib(struct view in, uint8_t *dst, size_t n);	/* with header */
+long block_deflate(struct view in, uint8_t *dst, size_t n);	/* without */
+long block_zstd(struct view in, uint8_t *dst, size_t n);
 long block_lzo(struct view in, uint8_t *dst, size_t n);	/* LZO1X */
 long block_lz4(struct view in, uint8_t *dst, size_t n);
 

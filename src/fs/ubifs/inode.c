@@ -1,0 +1,77 @@
+/* inode.c - an inode of UBIFS as a node of the tree */
+#include "fs/ubifs/read.h"
+
+const char *ubifs_unusable(const struct ubifs_ino *ino)
+{
+	static const uint32_t types[] = {
+		S_IFDIR, S_IFREG, S_IFLNK, S_IFBLK, S_IFCHR, S_IFIFO, S_IFSOCK,
+	};
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		known |= (ino->mode & S_IFMT) == types[i];
+	if (!known || (S_ISLNK(ino->mode) && (!ino->data.len ||
+		       memchr(ino->data.p, 0, ino->data.len))))
+		return "has no usable inode; it is not written";
+	return NULL;
+}
+
+/* Both encodings are the same as far as the first 32 bits go. */
+static void set_device(struct node *node, struct view data)
+{
+	uint32_t dev = peek32(data, 0, LITTLE);
+
+	node->major = dev >> 8 & 0xfff;
+	node->minor = (dev & 0xff) | (dev >> 12 & 0xfff00);
+}
+
+static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
+{
+	uint64_t first = inum << 32 | (uint32_t)UBIFS_XENT << UBIFS_KIND_SHIFT;
+	size_t i = ubifs_find(r, first), value;
+
+	for (; i < r->n && r->e[i].key >> UBIFS_KIND_SHIFT ==
+			   first >> UBIFS_KIND_SHIFT; i++) {
+		struct ubifs_node n = ubifs_node_of(r, &r->e[i]);
+		struct ubifs_name name;
+		struct ubifs_ino ino;
+
+		if (!ubifs_name(r->v, &n, &name) ||
+		    memchr(name.name.p, 0, name.name.len) ||
+		    !ubifs_inode(r, name.inum, &value, &ino)) {
+			tree_damage(r->t, r->v.at + n.at, node, "ubifs.xattr",
+				    "extended attribute without a value");
+			continue;
+		}
+		tree_xattr(r->t, node, arena_copy(&r->t->arena, name.name.p,
+						  name.name.len), ino.data);
+	}
+}
+
+static void set_content(struct ubifs_reader *r, struct node *node, size_t i,
+			const struct ubifs_ino *ino)
+{
+	node->size = r->e[i].size;
+	node->content = (struct content){ ubifs_load, r, i };
+	if (ino->flags & UBIFS_CRYPT_FL)
+		tree_damage(r->t, r->v.at + r->e[i].at, node, "ubifs.encrypted",
+			    "encrypted file; its content is missing");
+}
+
+void ubifs_fill(struct ubifs_reader *r, struct node *node, size_t i,
+		const struct ubifs_ino *ino)
+{
+	node->mode = ino->mode & (S_IFMT | 07777);
+	node->uid = ino->uid;
+	node->gid = ino->gid;
+	node->mtime = ino->mtime;
+	node->ino = (uint32_t)ino->inum;
+	if (S_ISREG(node->mode))
+		set_content(r, node, i, ino);
+	if (S_ISLNK(node->mode))
+		node->target = arena_copy(&r->t->arena, ino->data.p,
+					  ino->data.len);
+	if (S_ISCHR(node->mode) || S_ISBLK(node->mode))
+		set_device(node, ino->data);
+	set_xattrs(r, node, ino->inum);
+}
