@@ -7,9 +7,9 @@
  */
 #include "core/hash.h"
 #include "core/work.h"
-#include "fs/ubi/ubi.h"
+#include "fs/ubi/map.h"
 
-enum { LEAST_BLOCK = 4 << 10, MOST_BLOCK = 4 << 20, MOST_GAP = 16 };
+enum { MOST_GAP = 16 };
 
 struct count {
 	unsigned blocks, used, wrong;	/* wrong: sums of data or headers */
@@ -17,36 +17,6 @@ struct count {
 	uint64_t newest;		/* sqnum of the table taken */
 	struct view table;
 };
-
-/* Whether a block of the same UBI begins at off. */
-static bool is_next(struct view v, uint64_t off, const struct ubi_ec *first,
-		    struct ubi_ec *h)
-{
-	return view_is(v, off, "UBI#", 4) && ubi_ec(view_from(v, off), h) &&
-	       h->vid_at == first->vid_at && h->data_at == first->data_at &&
-	       (h->seq == first->seq || !h->seq || !first->seq);
-}
-
-static uint64_t block_size(struct view v, const struct ubi_ec *first)
-{
-	struct ubi_ec h;
-
-	for (uint64_t n = LEAST_BLOCK; n <= MOST_BLOCK; n *= 2)
-		if (n > first->data_at && is_next(v, n, first, &h))
-			return n;
-	return 0;
-}
-
-static bool table_holds(struct view table)
-{
-	struct ubi_record rec;
-
-	for (unsigned i = 0; i < UBI_RECORDS; i++)
-		if (!ubi_record(table, i, &rec))
-			return i > 0 && !view_has(table, (uint64_t)i * UBI_RECORD,
-						  UBI_RECORD);
-	return true;
-}
 
 static void take_block(struct view block, const struct ubi_ec *h,
 		       struct count *n)
@@ -67,7 +37,7 @@ static void take_block(struct view block, const struct ubi_ec *h,
 			!= id.data_crc;
 	if (id.volume != UBI_LAYOUT || (n->table.len && id.sqnum < n->newest))
 		return;
-	if (!table_holds(data)) {
+	if (!ubi_table_holds(data)) {
 		n->wrong++;
 		return;
 	}
@@ -84,7 +54,7 @@ static void count_blocks(struct view v, const struct ubi_ec *first,
 	for (uint64_t off = 0; off < v.len && gap < MOST_GAP; off += size) {
 		gap++;
 		work_add(UBI_HEADER);
-		if (!is_next(v, off, first, &h))
+		if (!ubi_is_next(v, off, first, &h))
 			continue;
 		take_block(view_upto(v, off, size), &h, n);
 		n->end = off + size;
@@ -139,7 +109,7 @@ static enum proof ubi_probe(struct view image, uint64_t at, struct region *r)
 	if (!ubi_ec(v, &h))
 		return PROOF_NONE;
 	r->endian = BIG;
-	size = block_size(v, &h);
+	size = ubi_block_size(v, &h);
 	if (!size) {
 		region_size(r, image, h.data_at);
 		region_detail(r, "one block");

@@ -67,3 +67,56 @@ bool ubi_record(struct view table, unsigned i, struct ubi_record *rec)
 	rec->flags = get8(&c);
 	return true;
 }
+
+bool ubi_table_holds(struct view table)
+{
+	struct ubi_record rec;
+
+	for (unsigned i = 0; i < UBI_RECORDS; i++)
+		if (!ubi_record(table, i, &rec))
+			return i > 0 && !view_has(table, (uint64_t)i * UBI_RECORD,
+						  UBI_RECORD);
+	return true;
+}
+
+bool ubi_is_next(struct view v, uint64_t off, const struct ubi_ec *first,
+		 struct ubi_ec *h)
+{
+	return view_is(v, off, "UBI#", 4) && ubi_ec(view_from(v, off), h) &&
+	       h->vid_at == first->vid_at && h->data_at == first->data_at &&
+	       (h->seq == first->seq || !h->seq || !first->seq);
+}
+
+static uint64_t common(uint64_t a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/*
+ * Blocks without a header may lie between: the size is what divides all the
+ * places of the first headers.
+ */
+uint64_t ubi_block_size(struct view v, const struct ubi_ec *first)
+{
+	enum { STEP = 512, SEEN = 8, LEAST = 4 << 10, MOST = 4 << 20 };
+	uint64_t size = 0, off = LEAST;
+	struct ubi_ec h;
+	unsigned seen = 0;
+
+	while (off <= (uint64_t)SEEN * MOST && off < v.len && seen < SEEN) {
+		if (off <= first->data_at || !ubi_is_next(v, off, first, &h)) {
+			off += size ? size : STEP;
+			continue;
+		}
+		size = common(size, off);
+		seen++;
+		off += size;
+	}
+	return size > first->data_at && size <= MOST ? size : 0;
+}

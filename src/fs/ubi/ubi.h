@@ -41,5 +41,13 @@ bool ubi_ec(struct view block, struct ubi_ec *h);
 bool ubi_vid(struct view block, uint32_t at, struct ubi_vid *h);
 /* Record i of a table of volumes; reserved is 0 where there is none. */
 bool ubi_record(struct view table, unsigned i, struct ubi_record *rec);
+/* Whether all records that are there hold; a table may be cut short. */
+bool ubi_table_holds(struct view table);
+
+/* Whether a block of the same UBI as `first` begins at off. */
+bool ubi_is_next(struct view v, uint64_t off, const struct ubi_ec *first,
+		 struct ubi_ec *h);
+/* The size of the blocks of v, which begins with one; 0: nothing tells. */
+uint64_t ubi_block_size(struct view v, const struct ubi_ec *first);
 
 #endif
