@@ -5,7 +5,7 @@
 
 #include "acquire/clock.h"
 
-enum { READ_PIECE = 64 * 1024, SEGMENT = 1 << 24, POLLS = 16 };
+enum { READ_PIECE = 64 * 1024, SEGMENT = 1 << 24, POLLS = 16, ERASE_MS = 3000 };
 enum { WIP = 1, WEL = 2 };
 
 static unsigned put_command(const struct nor *n, uint8_t op, uint64_t at,
@@ -13,19 +13,23 @@ static unsigned put_command(const struct nor *n, uint8_t op, uint64_t at,
 {
 	unsigned k = 0;
 
+	at = n->chip.die ? at % n->chip.die : at;
 	tx[k++] = op;
 	for (unsigned i = n->chip.address_bytes; i-- > 0; )
 		tx[k++] = (uint8_t)(at >> 8 * i);
 	return k;
 }
 
-/* The upper address byte, where the chip keeps it in a register. */
+/* Which die is meant, and the upper address byte where a register has it. */
 static int set_segment(struct nor *n, uint64_t at, struct err *e)
 {
 	const uint8_t wren[] = { 0x06 };
+	const uint8_t die[] = { 0xc2, (uint8_t)(n->chip.die ? at / n->chip.die : 0) };
 	const uint8_t extend[] = { 0xc5, (uint8_t)(at / SEGMENT) };
 	const struct spi_op ops[] = { { wren, 1, NULL, 0 }, { extend, 2, NULL, 0 } };
 
+	if (n->chip.die && spi_one(n->spi, die, 2, NULL, 0, e) < 0)
+		return -1;
 	if (n->chip.mode != NOR_4BYTE_EXTENDED)
 		return 0;
 	return n->spi->run(n->spi, ops, 2, e);
@@ -38,7 +42,8 @@ static size_t read_piece(const struct nor *n, uint64_t at, size_t len)
 
 	if (len > most)
 		len = most;
-	if (n->chip.mode == NOR_4BYTE_EXTENDED && len > SEGMENT - at % SEGMENT)
+	/* Stacked dies wrap at their ends, and a register reaches no further. */
+	if (len > SEGMENT - at % SEGMENT)
 		len = SEGMENT - at % SEGMENT;
 	return len;
 }
@@ -136,7 +141,7 @@ int nor_erase(struct nor *n, uint64_t at, uint64_t size, struct err *e)
 					  NULL, 0 };
 		if (set_segment(n, at + done, e) < 0 ||
 		    n->spi->run(n->spi, ops, 2, e) < 0 ||
-		    wait_ready(n, at + done, 400 + u->size / 16, e) < 0)
+		    wait_ready(n, at + done, ERASE_MS + u->size / 16, e) < 0)
 			return -1;
 		done += u->size;
 		if (tick(n, done, size, e) < 0)
@@ -160,7 +165,7 @@ static int program_page(struct nor *n, uint64_t at, struct view page, struct err
 		return -1;
 	if (!(sr[POLLS - 1] & WIP) && !n->chip.flag_status && sr[POLLS - 1] != 0xff)
 		return 0;
-	return wait_ready(n, at, 100, e);
+	return wait_ready(n, at, 1000, e);
 }
 
 int nor_program(struct nor *n, uint64_t at, struct view bytes, struct err *e)
@@ -178,72 +183,6 @@ int nor_program(struct nor *n, uint64_t at, struct view bytes, struct err *e)
 			return -1;
 	}
 	return 0;
-}
-
-int nor_status(struct nor *n, uint8_t *sr1, uint8_t *sr2, struct err *e)
-{
-	static const uint8_t one[] = { 0x05 }, two[] = { 0x35 };
-	const struct spi_op ops[] = { { one, 1, sr1, 1 }, { two, 1, sr2, 1 } };
-
-	return n->spi->run(n->spi, ops, 2, e);
-}
-
-/* Macronix, ISSI and Micron have four BP bits, the others three and a TB. */
-static bool has_four_bits(uint8_t maker)
-{
-	return maker == 0xc2 || maker == 0x9d || maker == 0x20;
-}
-
-int nor_protected(struct nor *n, struct nor_range *r, struct err *e)
-{
-	bool four = has_four_bits(n->chip.id[0]);
-	uint8_t sr1 = 0, sr2 = 0;
-	unsigned bp, all;
-	uint64_t part;
-
-	*r = (struct nor_range){ 0 };
-	if (nor_status(n, &sr1, &sr2, e) < 0)
-		return -1;
-	bp = sr1 >> 2 & (four ? 15 : 7);
-	all = four ? 15 : 7;
-	if (!bp || sr1 == 0xff)
-		return 0;
-	/* Each step doubles, up to all; the exact start differs by part. */
-	part = bp == all ? n->chip.size : n->chip.size >> (all - bp);
-	if (part < 64 * 1024)
-		part = 64 * 1024;
-	r->size = part;
-	r->at = !four && sr1 & 0x20 ? 0 : n->chip.size - part;
-	if (sr2 & 0x40)		/* CMP: the complement */
-		*r = r->at ? (struct nor_range){ 0, r->at }
-			   : (struct nor_range){ part, n->chip.size - part };
-	return 0;
-}
-
-int nor_unprotect(struct nor *n, struct err *e)
-{
-	static const uint8_t wren[] = { 0x06 }, global[] = { 0x98 };
-	uint8_t sr1 = 0, sr2 = 0, tx[3] = { 0x01 };
-	struct spi_op ops[] = {
-		{ wren, 1, NULL, 0 }, { global, 1, NULL, 0 },
-		{ wren, 1, NULL, 0 }, { tx, 3, NULL, 0 },
-	};
-	bool sst = n->chip.id[0] == 0xbf;
-
-	if (nor_status(n, &sr1, &sr2, e) < 0)
-		return -1;
-	tx[1] = sr1 & 0x40;		/* keeps QE where it lies in SR1 */
-	tx[2] = sr2 & (uint8_t)~0x40;
-	if (has_four_bits(n->chip.id[0]))
-		ops[3].ntx = 2;
-	if (n->spi->run(n->spi, sst ? ops : ops + 2, 2, e) < 0 ||
-	    wait_ready(n, 0, 200, e) < 0 || nor_status(n, &sr1, &sr2, e) < 0)
-		return -1;
-	if (!(sr1 & 0x3c))
-		return 0;
-	fail(e, ERR_DEVICE, "status register stays %02x, the WP# pin holds it; connect "
-	     "WP# to 3.3 V", sr1);
-	return err_about(e, "chip");
 }
 
 void nor_release(struct nor *n)

@@ -30,7 +30,9 @@ struct nor_chip {
 		NOR_4BYTE_ALWAYS,	/* the chip knows no other */
 	} mode;
 	bool has_sfdp, low_voltage;	/* 1.8 V part, to be warned about */
+	bool size_unknown;		/* to be read as 16 MiB, not to be written */
 	bool flag_status;		/* 70h is polled too (Micron) */
+	uint64_t die;			/* size of one, chosen by c2; 0: no such */
 	char sure[128];			/* "id and SFDP agree", "id only" */
 };
 
@@ -76,7 +78,11 @@ int nor_status(struct nor *n, uint8_t *sr1, uint8_t *sr2, struct err *e);
 /* The range that the status register protects; size 0: none. */
 struct nor_range { uint64_t at, size; };
 int nor_protected(struct nor *n, struct nor_range *r, struct err *e);
-int nor_unprotect(struct nor *n, struct err *e);
+/* What protected the chip, to put it back: registers, and bits of the SST26. */
+struct nor_lock { uint8_t sr1, sr2, bits[18]; size_t nbits; };
+int nor_lock_read(struct nor *n, struct nor_lock *l, struct err *e);
+int nor_unprotect(struct nor *n, const struct nor_lock *was, struct err *e);
+int nor_protect(struct nor *n, const struct nor_lock *was, struct err *e);
 
 /*
  * Where the cable says that it may run faster (top_hz): twice the clock as long

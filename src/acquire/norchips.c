@@ -35,6 +35,9 @@ const struct nor_known nor_known[] = {
 	{ { 0x89, 0x89, 0x11 }, "Intel 25F160S33B8", 2048, false },
 	{ { 0x89, 0x89, 0x12 }, "Intel 25F320S33B8", 4096, false },
 	{ { 0x89, 0x89, 0x13 }, "Intel 25F640S33B8", 8192, false },
+	{ { 0x01, 0x02, 0x19 }, "Spansion S25FL256S", 32768, false },
+	{ { 0x01, 0x02, 0x20 }, "Spansion S25FL512S", 65536, false },
+	{ { 0xef, 0x71, 0x19 }, "Winbond W25M512JV", 65536, false },
 	{ { 0x9d, 0x14, 0x45 }, "ISSI IS25CD512", 64, false },
 	/* names for what is met often */
 	{ { 0xef, 0x30, 0x13 }, "Winbond W25X40", 0, false },

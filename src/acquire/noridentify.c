@@ -3,11 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "acquire/sfdp.h"
+#include "acquire/noraddress.h"
 #include "core/log.h"
 #include "core/text.h"
 
-enum { TRIES = 16, SAMPLES = 8, SAMPLE = 64, ALIAS = 1 << 24 };
+enum { TRIES = 16, ALIAS = 1 << 24 };
 
 /* Makers by their first byte, and which of their types run at 1.8 V. */
 static const struct maker { uint8_t id; const char *name; uint8_t low[4]; } makers[] = {
@@ -77,22 +77,48 @@ static void name_it(struct nor_chip *c)
 /* Out of deep sleep, out of whatever mode the board left it in. */
 static int wake(struct spi *s, struct err *e)
 {
-	static const uint8_t release[] = { 0xab }, enable[] = { 0x66 },
-			     reset[] = { 0x99 };
+	static const uint8_t plain[] = { 0xff, 0xff }, release[] = { 0xab },
+			     enable[] = { 0x66 }, reset[] = { 0x99 };
+	/* ff ends a continuous read, in which no command is heard. */
 	const struct spi_op ops[] = {
-		{ release, 1, NULL, 0 }, { enable, 1, NULL, 0 }, { reset, 1, NULL, 0 },
+		{ plain, 2, NULL, 0 }, { release, 1, NULL, 0 },
+		{ enable, 1, NULL, 0 }, { reset, 1, NULL, 0 },
 	};
 
-	if (s->run(s, ops, 1, e) < 0)
+	if (s->run(s, ops, 2, e) < 0)
 		return -1;
 	usleep(50);
-	if (s->run(s, ops + 1, 2, e) < 0)
+	if (s->run(s, ops + 2, 2, e) < 0)
 		return -1;
 	usleep(100);
 	return 0;
 }
 
-struct answers { uint8_t id[TRIES][3], rems[2], res; bool sfdp, same; };
+struct answers { uint8_t id[TRIES][5], rems[2], res; bool sfdp; unsigned same; };
+
+/* The id that came most often becomes the first; same says how often. */
+static void take_majority(struct answers *a)
+{
+	unsigned best = 0;
+
+	a->same = 0;
+	for (unsigned i = 0; i < TRIES; i++) {
+		unsigned same = 0;
+
+		for (unsigned k = 0; k < TRIES; k++)
+			same += !memcmp(a->id[i], a->id[k], 3);
+		if (same > a->same) {
+			a->same = same;
+			best = i;
+		}
+	}
+	for (unsigned k = 0; k < 5; k++) {
+		uint8_t x = a->id[0][k];
+
+		a->id[0][k] = a->id[best][k];
+		a->id[best][k] = x;
+	}
+}
 
 static int ask(struct spi *s, struct answers *a, struct err *e)
 {
@@ -102,31 +128,31 @@ static int ask(struct spi *s, struct answers *a, struct err *e)
 	uint8_t head[4];
 
 	for (unsigned i = 0; i < TRIES; i++)
-		ops[i] = (struct spi_op){ rdid, 1, a->id[i], 3 };
+		ops[i] = (struct spi_op){ rdid, 1, a->id[i], 5 };
 	if (s->run(s, ops, TRIES, e) < 0 ||
 	    spi_one(s, rems, sizeof(rems), a->rems, 2, e) < 0 ||
 	    spi_one(s, res, sizeof(res), &a->res, 1, e) < 0 ||
 	    spi_one(s, sfdp, sizeof(sfdp), head, 4, e) < 0)
 		return -1;
 	a->sfdp = !memcmp(head, "SFDP", 4);
-	a->same = true;
-	for (unsigned i = 1; i < TRIES; i++)
-		a->same &= !memcmp(a->id[i], a->id[0], 3);
+	take_majority(a);
 	return 0;
 }
 
 /* The wiring as the answers show it. Only called when the id is no id. */
 static int diagnose(const struct answers *a, struct err *e)
 {
-	const uint8_t *id = a->id[0];
+	const uint8_t *id = a->id[0], *other = a->id[1];
 	bool others = a->rems[0] != id[0] || a->res != id[0];
 
 	e->kind = ERR_DEVICE;
-	if (!a->same)
+	for (unsigned i = 1; i < TRIES && !memcmp(other, id, 3); i++)
+		other = a->id[i];
+	if (a->same < TRIES)
 		fail(e, ERR_DEVICE, "id reads differently each time (%02x %02x %02x, "
 		     "%02x %02x %02x); reseat the clip, use shorter wires, and hold "
-		     "the board in reset", id[0], id[1], id[2], a->id[1][0],
-		     a->id[1][1], a->id[1][2]);
+		     "the board in reset", id[0], id[1], id[2], other[0], other[1],
+		     other[2]);
 	else if (others)
 		fail(e, ERR_DEVICE, "id reads %02x %02x %02x, but 90h answers %02x %02x "
 		     "and abh %02x: an old chip without an id; give --size", id[0],
@@ -159,116 +185,21 @@ static void take_sfdp(struct nor_chip *c, const struct sfdp *s)
 		memcpy(c->erase, s->erase, sizeof(c->erase));
 }
 
-/* The opcodes of four-byte addresses are those of three with these names. */
-static uint8_t four_byte_opcode(uint8_t op)
-{
-	static const uint8_t pairs[][2] = {
-		{ 0x20, 0x21 }, { 0x52, 0x5c }, { 0xd8, 0xdc },
-	};
-
-	for (unsigned i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
-		if (pairs[i][0] == op)
-			return pairs[i][1];
-	return 0;
-}
-
-static void use_four_opcodes(struct nor_chip *c, const struct sfdp *s)
-{
-	struct nor_erase all[NOR_ERASES] = { { 0 } };
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < NOR_ERASES && c->erase[i].size; i++) {
-		uint8_t op = s && s->has_4bait ? s->erase4[i]
-					       : four_byte_opcode(c->erase[i].opcode);
-
-		if (op && op != 0xff)
-			all[n++] = (struct nor_erase){ c->erase[i].size, op };
-	}
-	memcpy(c->erase, all, sizeof(all));
-	c->read_op = 0x13;
-	c->program_op = 0x12;
-}
-
-static int set_mode(struct spi *s, struct nor_chip *c, enum nor_mode mode,
-		    struct err *e)
-{
-	static const uint8_t wren[] = { 0x06 }, enter[] = { 0xb7 };
-	const struct spi_op ops[] = { { wren, 1, NULL, 0 }, { enter, 1, NULL, 0 } };
-
-	c->mode = mode;
-	c->address_bytes = mode == NOR_3BYTE || mode == NOR_4BYTE_EXTENDED ? 3 : 4;
-	if (mode == NOR_4BYTE_ENTER)
-		return s->run(s, ops + 1, 1, e);
-	if (mode == NOR_4BYTE_WREN_ENTER)
-		return s->run(s, ops, 2, e);
-	return 0;
-}
-
-/*
- * Whether what is read at [from + x) equals what is at x for some places x
- * that hold more than one value: 1 yes (an alias), 0 no, -1 the cable failed,
- * 2 nothing can be said (blank).
- */
-static int is_alias(struct spi *s, const struct nor_chip *chip, uint64_t from,
-		    struct err *e)
-{
-	struct nor n = { .spi = s, .chip = *chip };
-	uint8_t low[SAMPLE], high[SAMPLE];
-	unsigned telling = 0;
-
-	for (unsigned i = 0; i < SAMPLES; i++) {
-		uint64_t x = from / SAMPLES * i + 0x40 * i;
-
-		if (nor_read(&n, x, low, SAMPLE, e) < 0 ||
-		    nor_read(&n, from + x, high, SAMPLE, e) < 0)
-			return -1;
-		if (memcmp(low, high, SAMPLE))
-			return 0;
-		telling += view_run((struct view){ low, SAMPLE, 0 }, low[0]) != SAMPLE;
-	}
-	return telling ? 1 : 2;
-}
-
-/* Over 16 MiB: try the ways to address it until the upper half is another. */
-static int choose_mode(struct spi *s, struct nor_chip *c, const struct sfdp *sf,
-		       struct err *e)
-{
-	enum nor_mode order[] = { NOR_4BYTE_WREN_ENTER, NOR_4BYTE_OPCODES,
-				  NOR_4BYTE_EXTENDED };
-	struct nor_chip was = *c;
-
-	if (sf && (sf->always_four || sf->address_bytes == 4)) {
-		return set_mode(s, c, NOR_4BYTE_ALWAYS, e);
-	} else if (sf && sf->has_4bait && sf->read_13 && sf->program_12) {
-		order[0] = NOR_4BYTE_OPCODES;
-		order[1] = NOR_4BYTE_WREN_ENTER;
-	}
-	for (unsigned i = 0; i < 3; i++) {
-		int alias;
-
-		*c = was;
-		if (order[i] == NOR_4BYTE_OPCODES)
-			use_four_opcodes(c, sf);
-		if (set_mode(s, c, order[i], e) < 0)
-			return -1;
-		alias = is_alias(s, c, ALIAS, e);
-		if (alias != 1)
-			return alias < 0 ? -1 : 0;
-	}
-	*c = was;
-	return set_mode(s, c, order[0], e);
-}
-
 /* Two sizes: read whether the smaller one wraps. */
 static int settle_size(struct spi *s, struct nor_chip *c, uint64_t by_id,
-		       uint64_t by_sfdp, struct err *e)
+		       const struct sfdp *sf, struct err *e)
 {
+	uint64_t by_sfdp = sf->size;
+	struct nor trial = { .spi = s, .chip = *c };
 	uint64_t small = by_id < by_sfdp ? by_id : by_sfdp;
 	uint64_t large = by_id < by_sfdp ? by_sfdp : by_id;
-	int alias = 2;
+	int alias;
 
-	if (small < ALIAS && large <= ALIAS)
-		alias = is_alias(s, c, small, e);
+	trial.chip.size = large;
+	if (large > ALIAS && nor_choose_mode(s, &trial.chip, sf, e) < 0)
+		return -1;
+	alias = nor_is_alias(s, &trial.chip, small, e);
+	nor_release(&trial);
 	if (alias < 0)
 		return -1;
 	if (alias == 2) {
@@ -288,7 +219,8 @@ static int settle_size(struct spi *s, struct nor_chip *c, uint64_t by_id,
 static int find_size(struct spi *s, const struct nor_opts *o, struct nor_chip *c,
 		     const struct sfdp *sf, struct err *e)
 {
-	uint64_t by_id = size_by_rule(c->id), by_sfdp = sf ? sf->size : 0;
+	/* Of stacked dies SFDP describes one. */
+	uint64_t by_id = size_by_rule(c->id), by_sfdp = sf && !c->die ? sf->size : 0;
 
 	if (o->size) {
 		c->size = o->size;
@@ -296,15 +228,42 @@ static int find_size(struct spi *s, const struct nor_opts *o, struct nor_chip *c
 		return 0;
 	}
 	if (by_id && by_sfdp && by_id != by_sfdp)
-		return settle_size(s, c, by_id, by_sfdp, e);
+		return settle_size(s, c, by_id, sf, e);
 	c->size = by_sfdp ? by_sfdp : by_id;
 	snprintf(c->sure, sizeof(c->sure), "%s", by_id && by_sfdp
 		 ? "id and SFDP agree" : by_sfdp ? "SFDP only" : "id only");
 	if (c->size)
 		return 0;
-	fail(e, ERR_DEVICE, "id %02x %02x %02x says no size and there is no SFDP; give "
-	     "--size", c->id[0], c->id[1], c->id[2]);
-	return err_about(e, "chip");
+	/* Three address bytes reach no further; a smaller chip repeats itself. */
+	c->size = ALIAS;
+	c->size_unknown = true;
+	snprintf(c->sure, sizeof(c->sure), "size unknown");
+	warn("nor.no-size", "chip: id %02x %02x %02x says no size and there is no SFDP: "
+	     "16 MiB are read, the chip ends where they repeat; or give --size",
+	     c->id[0], c->id[1], c->id[2]);
+	return 0;
+}
+
+/* Parts that are unlike what their SFDP or the rule would say (datasheets). */
+static void know_better(struct nor_chip *c, const uint8_t *more)
+{
+	const uint8_t *id = c->id;
+
+	/* Spansion FL-P and FL-S: 4D 00 has blocks of 256 KiB only, 01 of 64. */
+	if (id[0] == 0x01 && (id[1] == 0x02 || (id[1] == 0x20 && id[2] == 0x18)) &&
+	    (more[0] == 0x4d || more[0] == 0x03) && more[1] < 2) {
+		memset(c->erase, 0, sizeof(c->erase));
+		c->erase[0] = (struct nor_erase){ more[1] ? 65536 : 262144, 0xd8 };
+	}
+	/* SST25: 02h takes one byte. */
+	if (id[0] == 0xbf && id[1] == 0x25)
+		c->page = 1;
+	/* Micron of 64 MiB and more are stacked, ready when 70h says so. */
+	if (id[0] == 0x20 && (id[1] == 0xba || id[1] == 0xbb) && id[2] >= 0x20)
+		c->flag_status = true;
+	/* Winbond's two dies of 32 MiB. */
+	if (id[0] == 0xef && id[1] == 0x71 && id[2] == 0x19)
+		c->die = UINT64_C(1) << 25;
 }
 
 static int use_name(const struct nor_opts *o, struct nor_chip *c, struct err *e)
@@ -339,16 +298,22 @@ int nor_identify(struct spi *s, const struct nor_opts *o, struct nor_chip *c,
 	has = sfdp_read(s, &sfdp, e);
 	if (has < 0)
 		return -1;
-	if ((!a.same || is_silent(a.id[0])) && has != 0 && !o->size && !o->chip)
+	if ((a.same * 2 <= TRIES || is_silent(a.id[0])) && has != 0 && !o->size &&
+	    !o->chip)
 		return diagnose(&a, e);
+	if (a.same < TRIES)
+		warn("nor.id-differs", "chip: the id reads as %02x %02x %02x in %u of %u "
+		     "tries only: the clip is loose, or the board is running",
+		     c->id[0], c->id[1], c->id[2], a.same, TRIES);
 	name_it(c);
 	if (!has)
 		take_sfdp(c, &sfdp);
+	know_better(c, a.id[0] + 3);
 	if (find_size(s, o, c, has ? NULL : &sfdp, e) < 0)
 		return -1;
 	if (c->low_voltage)
 		warn("nor.low-voltage", "chip: %s is a 1.8 V part; at 3.3 V it may read "
 		     "as ff or be damaged: use a 1.8 V adapter", c->name);
 	return c->size > ALIAS || (!has && sfdp.address_bytes == 4)
-		? choose_mode(s, c, has ? NULL : &sfdp, e) : 0;
+		? nor_choose_mode(s, c, has ? NULL : &sfdp, e) : 0;
 }

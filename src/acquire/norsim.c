@@ -242,7 +242,10 @@ static bool is_protected(const struct norsim *s, uint64_t at, uint64_t size)
 
 	if (!bp)
 		return false;
-	part = bp == 7 ? s->config.size : s->config.size >> (7 - bp);
+	part = s->config.size / 64 < 65536 ? 65536 : s->config.size / 64;
+	part <<= bp - 1;
+	if (bp == 7 || part > s->config.size)
+		part = s->config.size;
 	from = s->sr1 & 0x20 ? 0 : s->config.size - part;
 	return at < from + part && from < at + size;
 }

@@ -6,7 +6,8 @@
 #include "core/mem.h"
 
 /* Typical times of 3 V parts (datasheets): small and large erase, page. */
-enum { SMALL_ERASE_MS = 45, LARGE_ERASE_MS = 150, PAGE_US = 700, VERIFY_TRIES = 2 };
+enum { SMALL_ERASE_MS = 45, LARGE_ERASE_MS = 150, PAGE_US = 700, VERIFY_TRIES = 2,
+       MARGIN = 256, MOST_STEP = 64 * 1024 };
 
 static bool needs_erase(struct view have, struct view want)
 {
@@ -35,8 +36,10 @@ static void add(struct update_plan *p, uint64_t at, uint64_t size, bool erase)
 {
 	struct update_step *last = p->n ? &p->step[p->n - 1] : NULL;
 
-	/* Neighbours of a kind are one step, so that large units can be used. */
-	if (last && last->erase == erase && last->at + last->size == at) {
+	/* Neighbours of a kind are one step, so that large units can be used; a
+	   Ctrl-C is heard between steps. */
+	if (last && last->erase == erase && last->at + last->size == at &&
+	    last->at / MOST_STEP == at / MOST_STEP) {
 		last->size += size;
 		return;
 	}
@@ -128,10 +131,15 @@ static int verify(struct nor *n, uint64_t at, struct view want, struct err *e)
 	return r;
 }
 
+/* With some bytes on both sides: a chip whose units are larger than was thought
+   would have erased those too. */
 int update_verify(struct nor *n, uint64_t at, struct view want,
 		  const struct update_step *s, struct err *e)
 {
-	return verify(n, s->at, view_sub(want, s->at - at, s->size), e);
+	uint64_t before = s->at - at < MARGIN ? s->at - at : MARGIN;
+	struct view w = view_upto(want, s->at - at - before, before + s->size + MARGIN);
+
+	return verify(n, s->at - before, w, e);
 }
 
 int update_step(struct nor *n, uint64_t at, struct view want,

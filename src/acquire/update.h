@@ -28,7 +28,7 @@ void update_free(struct update_plan *p);
 int update_step(struct nor *n, uint64_t at, struct view want,
 		const struct update_step *s, struct err *e);
 
-/* Only the comparison, once more. */
+/* Only the comparison, once more, with what lies beside it. */
 int update_verify(struct nor *n, uint64_t at, struct view want,
 		  const struct update_step *s, struct err *e);
 

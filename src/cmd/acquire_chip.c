@@ -40,6 +40,7 @@ int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 	if (!n->spi)
 		return -1;
 	say(r, "programmer  %s", n->spi->name);
+	interrupt_catch();
 	hz = n->spi->hz;
 	if (nor_identify(n->spi, &how, &n->chip, e) < 0 ||
 	    (!o->probe && nor_raise_speed(n, e) < 0)) {

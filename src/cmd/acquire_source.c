@@ -87,7 +87,7 @@ static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
 			say_pass(g);
 		g->pass = pass;
 	}
-	return 0;
+	return interrupted();
 }
 
 static size_t count_of(const struct proven *p, enum sector_state state)

@@ -111,4 +111,12 @@ void progress(const struct run *r, const char *stage, uint64_t done,
 	      uint64_t total);
 void progress_end(const struct run *r);
 
+/*
+ * For what must not stop anywhere: after interrupt_catch() a Ctrl-C only makes
+ * interrupted() true. main then ends the program by the same signal.
+ */
+void interrupt_catch(void);
+bool interrupted(void);
+void interrupt_finish(void);
+
 #endif

@@ -125,7 +125,7 @@ static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
 {
 	(void)pass;
 	progress(arg, stage, done, total);
-	return 0;
+	return interrupted();
 }
 
 /* Where the old content goes: --backup, or a name of the chip and the time. */
@@ -257,23 +257,6 @@ static int widen(struct job *j, struct err *e)
 		    (unsigned long long)unit);
 }
 
-static int check_protection(struct job *j, struct err *e)
-{
-	struct nor_range p;
-
-	if (nor_protected(&j->n, &p, e) < 0)
-		return -1;
-	if (!p.size) {
-		return 0;
-	}
-	if (!j->o->unprotect) {
-		fail(e, ERR_USAGE, "status register protects 0x%06llx+%s; add --unprotect",
-		     (unsigned long long)p.at, size_text(p.size).text);
-		return err_about(e, "chip");
-	}
-	return j->r->common->dry_run ? 0 : nor_unprotect(&j->n, e);
-}
-
 static int confirm(struct job *j, struct err *e)
 {
 	char answer[16] = "";
@@ -297,6 +280,9 @@ static int write_all(struct job *j, struct err *e)
 		total += j->plan.step[i].size;
 	for (size_t i = 0; i < j->plan.n; i++) {
 		progress(j->r, "program", done, total);
+		if (interrupted())
+			return fail(e, ERR_DEVICE, "stopped; run the same command again to "
+				    "resume");
 		if (update_step(&j->n, j->range.at, buf_view(&j->want),
 				&j->plan.step[i], e) < 0)
 			return -1;
@@ -311,6 +297,21 @@ static int write_all(struct job *j, struct err *e)
 	return 0;
 }
 
+/* Whatever comes of it, the protection is put back. */
+static int write_locked(struct job *j, struct err *e)
+{
+	struct err second;
+	int r = flash_lift(j->r, &j->n, &j->journal, e);
+
+	if (!r)
+		r = write_all(j, e);
+	if (flash_put_back(j->r, &j->n, &j->journal, r < 0 ? &second : e) < 0)
+		return -1;
+	if (!r)
+		flash_journal_end(&j->journal);
+	return r;
+}
+
 static void say_plan(struct job *j)
 {
 	say(j->r, "plan        %zu places differ; erase %s, program %s, about %.0f s",
@@ -323,6 +324,8 @@ static void say_plan(struct job *j)
 
 static int carry_out(struct job *j, const char *image, struct err *e)
 {
+	bool locked = false;
+
 	if (place(j, e) < 0 || widen(j, e) < 0)
 		return err_about(e, image);
 	make_want(j);
@@ -337,21 +340,28 @@ static int carry_out(struct job *j, const char *image, struct err *e)
 		    &j->plan);
 	if (!j->plan.n) {
 		say(j->r, "nothing to do: the chip holds %s already", image);
+		if (j->r->common->dry_run)
+			return STATUS_OK;
+		if (flash_put_back(j->r, &j->n, &j->journal, e) < 0)
+			return -1;
 		flash_journal_end(&j->journal);
 		return STATUS_OK;
 	}
 	say_plan(j);
 	if (flash_guard(j->o, image, j->journal.backup, &j->plan, e) < 0 ||
-	    check_protection(j, e) < 0)
+	    flash_may_write(j->o, &j->n, &locked, e) < 0)
 		return -1;
 	if (j->r->common->dry_run)
 		return STATUS_OK;
-	if (confirm(j, e) < 0 ||
-	    flash_journal_begin(&j->journal, j->im.v, &j->n, e) < 0 ||
-	    write_all(j, e) < 0)
-		return -1;
-	flash_journal_end(&j->journal);
-	return STATUS_OK;
+	/* One that was interrupted knows what it lifted. */
+	if (locked && !j->journal.locked) {
+		j->journal.locked = true;
+		if (nor_lock_read(&j->n, &j->journal.lock, e) < 0)
+			return -1;
+	}
+	return confirm(j, e) < 0 ||
+	       flash_journal_begin(&j->journal, j->im.v, &j->n, e) < 0
+		? -1 : write_locked(j, e);
 }
 
 static int run(struct run *r, struct err *e)

@@ -14,15 +14,29 @@ struct flash_opts {
 
 /*
  * What was begun and not ended: IMAGE.flash beside the image names the chip,
- * the image's hash, and where the old content is kept.
+ * the image's hash, where the old content is kept, and the write protection
+ * that was lifted.
  */
-struct flash_journal { char path[4096], backup[4096]; bool found; };
+struct flash_journal {
+	char path[4096], backup[4096];
+	bool found, locked;
+	struct nor_lock lock;
+};
 
 int flash_journal_find(struct flash_journal *j, const char *image,
 		       struct view bytes, const struct nor *n, struct err *e);
 int flash_journal_begin(struct flash_journal *j, struct view bytes,
 			const struct nor *n, struct err *e);
 void flash_journal_end(struct flash_journal *j);
+
+/* Fails on a protected chip without --unprotect, and on one of unknown size. */
+int flash_may_write(const struct flash_opts *o, struct nor *n, bool *locked,
+		    struct err *e);
+/* Lift what j says was there, and put it back. */
+int flash_lift(struct run *r, struct nor *n, const struct flash_journal *j,
+	       struct err *e);
+int flash_put_back(struct run *r, struct nor *n, const struct flash_journal *j,
+		   struct err *e);
 
 /*
  * Fails when a step touches a partition that must be named first, by the map

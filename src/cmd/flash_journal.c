@@ -18,6 +18,35 @@ static void put_identity(struct buf *b, struct view bytes, const struct nor *n)
 		 (unsigned long long)n->chip.size, sum);
 }
 
+static void put_lock(struct buf *b, const struct nor_lock *l)
+{
+	put_text(b, "lock %02x %02x ", l->sr1, l->sr2);
+	for (size_t i = 0; i < l->nbits; i++)
+		put_text(b, "%02x", l->bits[i]);
+	put_text(b, "\n");
+}
+
+/* "lock 1c 00 " and perhaps more digits: what was lifted. */
+static bool get_lock(struct view line, struct nor_lock *l)
+{
+	char text[128];
+	unsigned one, two, bits;
+	int at = 0;
+
+	if (line.len >= sizeof(text))
+		return false;
+	memcpy(text, line.p, line.len);
+	text[line.len] = 0;
+	*l = (struct nor_lock){ 0 };
+	if (sscanf(text, "lock %2x %2x %n", &one, &two, &at) != 2 || !at)
+		return false;
+	l->sr1 = (uint8_t)one;
+	l->sr2 = (uint8_t)two;
+	for (; l->nbits < sizeof(l->bits) && sscanf(text + at, "%2x", &bits) == 1; at += 2)
+		l->bits[l->nbits++] = (uint8_t)bits;
+	return true;
+}
+
 int flash_journal_find(struct flash_journal *j, const char *image,
 		       struct view bytes, const struct nor *n, struct err *e)
 {
@@ -40,6 +69,7 @@ int flash_journal_find(struct flash_journal *j, const char *image,
 		   next_line(&rest, &line) && line.len < sizeof(j->backup);
 	if (j->found)
 		memcpy(j->backup, line.p, line.len);
+	j->locked = j->found && next_line(&rest, &line) && get_lock(line, &j->lock);
 	buf_free(&want);
 	image_close(&im);
 	if (j->found)
@@ -57,6 +87,8 @@ int flash_journal_begin(struct flash_journal *j, struct view bytes,
 
 	put_identity(&b, bytes, n);
 	put_text(&b, "%s\n", j->backup);
+	if (j->locked)
+		put_lock(&b, &j->lock);
 	r = out_save(j->path, buf_view(&b), true, e);
 	buf_free(&b);
 	return r;

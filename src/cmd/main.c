@@ -75,6 +75,7 @@ static int run_command(const struct command *c, int argc, char **argv)
 	if (c->opts)
 		opt_free(own);
 	free(opts);
+	interrupt_finish();
 	return status;
 }
 

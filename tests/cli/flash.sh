@@ -65,10 +65,33 @@ fwtool flash --serprog "$at" -y new.bin --backup none 2> err && wrong "protectio
 grep -q 'status register protects .*; add --unprotect' err || wrong "protection: $(cat err)"
 fwtool flash --serprog "$at" -y --unprotect --base old.bin new.bin --json > j 2> err &&
 	cmp chip.bin new.bin || wrong "--unprotect: $(cat err)"
+grep -q 'protection  as it was (status 1c)' err || wrong "protection is not put back: $(cat err)"
+fwtool flash --serprog "$at" -y old.bin --backup none 2> err && wrong "the protection is gone"
 [ "$(jq .wire.bytes j)" -lt 60000 ] || wrong "one sector costs $(jq .wire.bytes j) bytes"
 if command -v flashrom > /dev/null; then
 	flashrom -p serprog:ip="$at" -c W25Q16.V -v new.bin > out 2>&1 || wrong "flashrom -v: $(tail -n 2 out)"
 fi
+stop
+
+# Ctrl-C ends it between sectors, with the protection put back
+cp old.bin chip.bin
+serve file=chip.bin,id=ef4015,sr1=1c,busy=40
+head -c 2097152 /dev/urandom > new.bin
+python3 - "$at" > out 2>&1 << 'PY' || wrong "Ctrl-C: $(cat out)"
+import signal, subprocess, sys, time
+p = subprocess.Popen(["fwtool", "flash", "--serprog", sys.argv[1], "-y", "--unprotect", "--base",
+                      "old.bin", "new.bin"], stderr=subprocess.PIPE, text=True)
+for line in p.stderr:
+    if line.startswith("protection"):
+        break
+time.sleep(0.1)
+p.send_signal(signal.SIGINT)
+rest = p.stderr.read()
+print(p.wait(), rest)
+sys.exit(p.returncode != -signal.SIGINT or "as it was (status 1c)" not in rest or "resume" not in rest)
+PY
+fwtool flash --serprog "$at" -y --unprotect --base old.bin new.bin 2> err && cmp chip.bin new.bin &&
+	grep -q 'as it was (status 1c)' err && [ ! -e new.bin.flash ] || wrong "after Ctrl-C: $(cat err)"
 stop
 
 # killed at some moment, run again: the chip holds the image

@@ -50,7 +50,8 @@ static void teardown(struct bench *b)
 static const struct nor_opts no_opts;
 
 /* The chip is found, its size is right, and the last bytes are read right. */
-static void assert_reads(const struct norsim_config *config, uint64_t size)
+static void assert_reads_as(const struct norsim_config *config, uint64_t size,
+			    bool unknown)
 {
 	struct nor n = { 0 };
 	struct bench b;
@@ -61,12 +62,19 @@ static void assert_reads(const struct norsim_config *config, uint64_t size)
 	n.spi = &b.spi;
 	assert_int_equal(nor_identify(&b.spi, &no_opts, &n.chip, &e), 0);
 	assert_int_equal(n.chip.size, size);
+	assert_int_equal(n.chip.size_unknown, unknown);
 	for (uint64_t at = 0; at < size; at += size / 16) {
 		assert_int_equal(nor_read(&n, at + 77, got, sizeof(got), &e), 0);
-		assert_memory_equal(got, b.mem + at + 77, sizeof(got));
+		assert_memory_equal(got, b.mem + at % config->size + 77, sizeof(got));
 	}
 	nor_release(&n);
 	teardown(&b);
+}
+
+static void assert_reads(const struct norsim_config *config, uint64_t size)
+{
+	/* Of an id that says nothing at all the size stays unknown. */
+	assert_reads_as(config, size, config->id[2] == 0x77);
 }
 
 static void chips_of_every_size_and_mode_are_read(void **state)
@@ -88,6 +96,33 @@ static void chips_of_every_size_and_mode_are_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		assert_reads(&all[i], all[i].size);
+}
+
+/* What the board left behind, and chips that hear other commands than most. */
+static void odd_ids_are_read_all_the_same(void **state)
+{
+	static const struct norsim_config all[] = {
+		/* neither id nor SFDP says a size: all that three bytes reach */
+		{ { 0x7f, 0x12, 0x77 }, 1 << 24, false, false, false, 0, 0, 2 },
+		/* protected, and with a status bit that others take for an error */
+		{ { 0xef, 0x40, 0x16 }, 1 << 22, false, false, false, 0x3c, 0, 2 },
+		/* the id says 16 MiB, SFDP 32: the data settles it */
+		{ { 0xef, 0x40, 0x18 }, 1 << 25, true, false, false, 0, 0, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		assert_reads(&all[i], all[i].size);
+}
+
+/* 4 MiB with an unknown id: 16 are read, and that it repeats is found later. */
+static void a_chip_of_unknown_size_is_not_cut_short(void **state)
+{
+	const struct norsim_config c = { { 0x7f, 0x12, 0x77 }, 1 << 22, false,
+					 false, false, 0, 0, 2 };
+
+	(void)state;
+	assert_reads_as(&c, 1 << 24, true);
 }
 
 /* SFDP says 8 MiB, the id 16: the data tells that the chip wraps at 8. */
@@ -155,6 +190,7 @@ static void protection_is_told_and_lifted_only_when_asked(void **state)
 	const struct norsim_config c = { { 0xef, 0x40, 0x17 }, 1 << 23, true, false,
 					 false, 0x1c, 0, 2 };
 	struct nor n = { 0 };
+	struct nor_lock lock;
 	struct nor_range r;
 	struct bench b;
 	struct err e;
@@ -167,11 +203,15 @@ static void protection_is_told_and_lifted_only_when_asked(void **state)
 	assert_int_equal(r.size, 1 << 23);
 	assert_int_equal(nor_erase(&n, 0, 4096, &e), 0);
 	assert_int_not_equal(b.mem[1], 0xff);
-	assert_int_equal(nor_unprotect(&n, &e), 0);
+	assert_int_equal(nor_lock_read(&n, &lock, &e), 0);
+	assert_int_equal(nor_unprotect(&n, &lock, &e), 0);
 	assert_int_equal(nor_protected(&n, &r, &e), 0);
 	assert_int_equal(r.size, 0);
 	assert_int_equal(nor_erase(&n, 0, 4096, &e), 0);
 	assert_int_equal(b.mem[1], 0xff);
+	assert_int_equal(nor_protect(&n, &lock, &e), 0);
+	assert_int_equal(nor_protected(&n, &r, &e), 0);
+	assert_int_equal(r.size, 1 << 23);
 	teardown(&b);
 }
 
@@ -208,6 +248,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chips_of_every_size_and_mode_are_read),
+		cmocka_unit_test(odd_ids_are_read_all_the_same),
+		cmocka_unit_test(a_chip_of_unknown_size_is_not_cut_short),
 		cmocka_unit_test(a_lying_id_is_settled_by_the_data),
 		cmocka_unit_test(nobody_at_the_other_end_is_a_diagnosis),
 		cmocka_unit_test(erase_and_program_change_what_they_should),
