@@ -9,7 +9,7 @@
 
 #include "core/mem.h"
 
-enum { HEAD = 64 };
+enum { HEAD = 128 };
 
 static int about(struct err *e, const char *path, const char *what)
 {
@@ -17,11 +17,12 @@ static int about(struct err *e, const char *path, const char *what)
 	return err_about(e, path);
 }
 
-static void header(char head[HEAD], uint64_t at, uint64_t size)
+static void header(char head[HEAD], const char *of, uint64_t at, uint64_t size)
 {
 	memset(head, ' ', HEAD);
-	head[snprintf(head, HEAD, "fwtool part 1 at 0x%llx size 0x%llx",
-		      (unsigned long long)at, (unsigned long long)size)] = ' ';
+	head[snprintf(head, HEAD, "fwtool part 2 at 0x%llx size 0x%llx of %.32s",
+		      (unsigned long long)at, (unsigned long long)size,
+		      of ? of : "-")] = ' ';
 	head[HEAD - 1] = '\n';
 }
 
@@ -58,11 +59,12 @@ static int read_at(int fd, void *p, size_t n, uint64_t at)
 }
 
 /* Take over what the two files hold, if they are of the same range. */
-static int take_up(struct journal *j, uint64_t at, struct proven *p, struct err *e)
+static int take_up(struct journal *j, const struct proof_opts *o, uint64_t at,
+		   struct proven *p, struct err *e)
 {
 	char want[HEAD], have[HEAD];
 
-	header(want, at, p->bytes.len);
+	header(want, o->of, at, p->bytes.len);
 	if (read_at(j->map, have, HEAD, 0) < 0 || memcmp(want, have, HEAD) ||
 	    read_at(j->map, p->state, p->sectors, HEAD) < 0 ||
 	    read_at(j->bytes, p->bytes.p, p->bytes.len, 0) < 0) {
@@ -76,11 +78,12 @@ static int take_up(struct journal *j, uint64_t at, struct proven *p, struct err 
 	return 0;
 }
 
-static int begin(struct journal *j, uint64_t at, struct proven *p, struct err *e)
+static int begin(struct journal *j, const struct proof_opts *o, uint64_t at,
+		 struct proven *p, struct err *e)
 {
 	char head[HEAD];
 
-	header(head, at, p->bytes.len);
+	header(head, o->of, at, p->bytes.len);
 	if (ftruncate(j->bytes, (off_t)p->bytes.len) < 0 ||
 	    write_at(j->map, head, HEAD, 0) < 0 ||
 	    write_at(j->map, p->state, p->sectors, HEAD) < 0)
@@ -88,9 +91,11 @@ static int begin(struct journal *j, uint64_t at, struct proven *p, struct err *e
 	return 0;
 }
 
-int journal_open(struct journal *j, const char *path, uint64_t at, bool resume,
+int journal_open(struct journal *j, const struct proof_opts *o, uint64_t at,
 		 struct proven *p, struct err *e)
 {
+	bool resume = o->resume;
+	const char *path = o->journal;
 	int flags = O_RDWR | O_CLOEXEC | (resume ? 0 : O_CREAT | O_TRUNC);
 	char map[4100];
 	int r;
@@ -105,7 +110,7 @@ int journal_open(struct journal *j, const char *path, uint64_t at, bool resume,
 		close(j->bytes);
 		return about(e, map, resume ? "nothing to resume" : "cannot create");
 	}
-	r = resume ? take_up(j, at, p, e) : begin(j, at, p, e);
+	r = resume ? take_up(j, o, at, p, e) : begin(j, o, at, p, e);
 	if (r < 0) {
 		close(j->bytes);
 		close(j->map);

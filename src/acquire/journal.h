@@ -7,12 +7,12 @@
 /*
  * Two files: FILE.part has the bytes at their places, FILE.part.map one byte
  * of state (enum sector_state) for each sector behind a header line that
- * names the range. A sector's state is written after its bytes, so whatever
+ * names the range and the chip. A sector's state is written after its bytes, so whatever
  * the moment of a kill, what the map calls read was read.
  */
 struct journal { int bytes, map; uint64_t head; char path[4096]; };
 
-int journal_open(struct journal *j, const char *path, uint64_t at, bool resume,
+int journal_open(struct journal *j, const struct proof_opts *o, uint64_t at,
 		 struct proven *p, struct err *e);
 int journal_write(struct journal *j, const struct proven *p, size_t first,
 		  size_t n, struct err *e);

@@ -244,7 +244,7 @@ int source_prove(struct source *s, uint64_t at, uint64_t size,
 	p->state = xcalloc(p->sectors, 1);
 	memset(buf_room(&p->bytes, (size_t)size), 0xff, (size_t)size);
 	p->bytes.len = (size_t)size;
-	if (o->journal && journal_open(&w.journal, o->journal, at, o->resume, p, e) < 0)
+	if (o->journal && journal_open(&w.journal, o, at, p, e) < 0)
 		return -1;
 	r = all_passes(&w, e);
 	if (o->journal && journal_close(&w.journal, r < 0 || p->doubtful, e) < 0)

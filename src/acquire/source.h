@@ -25,7 +25,8 @@ struct source {
 struct proof_opts {
 	unsigned reads;		/* passes, 2 by default */
 	unsigned reread;	/* tries for sectors that differ, 5 */
-	const char *journal;	/* FILE.part.json's path, or NULL */
+	const char *journal;	/* FILE.part's path, or NULL */
+	const char *of;		/* what is read, "c22018": resumed only there */
 	bool resume;
 	/* "read" or "reread" with done of total; nonzero stops. */
 	int (*tick)(const char *stage, unsigned pass, uint64_t done,

@@ -28,6 +28,7 @@ int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 	const struct programmer *p = acquire_programmer(o, &value);
 	const struct nor_opts how = { o->chip, o->size };
 	struct spi_opts so = { .id = value };
+	char id[8];
 	uint64_t hz;
 
 	*n = (struct nor){ 0 };
@@ -54,8 +55,10 @@ int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 	if (n->spi->hz > hz)
 		say(r, "clock       %.1f MHz instead of %.1f: test reads agree",
 		    (double)n->spi->hz / 1e6, (double)hz / 1e6);
-	json_object_set_new(r->doc, "chip", json_pack("{s:s, s:s, s:I}",
-		"name", n->chip.name, "sure", n->chip.sure, "size",
+	snprintf(id, sizeof(id), "%02x%02x%02x", n->chip.id[0], n->chip.id[1],
+		 n->chip.id[2]);
+	json_object_set_new(r->doc, "chip", json_pack("{s:s, s:s, s:s, s:I}",
+		"name", n->chip.name, "id", id, "sure", n->chip.sure, "size",
 		(json_int_t)n->chip.size));
 	return 0;
 }

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "acquire/badread.h"
+#include "acquire/sidecar.h"
 #include "cmd/acquire.h"
 #include "core/hash.h"
 #include "core/image.h"
+#include "core/log.h"
 #include "core/out.h"
 #include "core/text.h"
 #include "scan/map.h"
@@ -114,16 +116,33 @@ static void say_outcome(struct reading *g, const struct proven *p)
 		say(g->r, "diagnosis   %s", p->signature);
 }
 
-static void put_ranges(json_t *doc, const struct proven *p, uint64_t at)
+/* What a machine wants to know of it: in --json, and in FILE.json. */
+static json_t *facts(struct reading *g, const struct proven *p, uint64_t at)
 {
-	json_t *list = json_array();
+	json_t *side = sidecar_new(p, at);
+	json_t *chip = json_object_get(g->r->doc, "chip");
 
-	for (size_t i = 0; i < p->sectors; i++)
-		if (p->state[i] == SECTOR_DOUBTFUL || p->state[i] == SECTOR_UNREAD)
-			json_array_append_new(list, json_pack("{s:I, s:i}", "offset",
-				(json_int_t)(at + (uint64_t)i * PROOF_SECTOR),
-				"size", PROOF_SECTOR));
-	json_object_set_new(doc, "unproven", list);
+	json_object_set_new(side, "reads", json_integer((json_int_t)g->o->reads));
+	if (chip)
+		json_object_set(side, "chip", chip);
+	json_object_set(g->r->doc, "unproven", json_object_get(side, "unproven"));
+	return side;
+}
+
+/* Beside the file, and not where that goes to a pipe. */
+static void leave_sidecar(const char *path, json_t *side, struct view bytes)
+{
+	char name[4200], sum[SHA256_TEXT];
+	struct err e;
+
+	if (strcmp(path, "-")) {
+		sha256_text(bytes, sum);
+		json_object_set_new(side, "sha256", json_string(sum));
+		snprintf(name, sizeof(name), "%s.json", path);
+		if (sidecar_save(name, side, &e) < 0)
+			warn("acquire.sidecar", "%s: %s", e.subject, e.text);
+	}
+	json_decref(side);
 }
 
 static const char *target(struct run *r, const char *name, char *room, size_t n)
@@ -195,9 +214,12 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 	struct reading g = { .r = r, .o = o, .began = now(), .size = range.size };
 	struct proof_opts how = { .reads = (unsigned)o->reads,
 				  .reread = (unsigned)o->reread,
-				  .resume = o->resume, .tick = tick, .arg = &g };
+				  .resume = o->resume, .tick = tick, .arg = &g,
+				  .of = json_string_value(json_object_get(
+					json_object_get(r->doc, "chip"), "id")) };
 	struct proven p;
-	char part[4096];
+	char part[4096 + 16];
+	json_t *side;
 	int result;
 
 	if (r->common->dry_run) {
@@ -205,31 +227,41 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 		    (unsigned long long)range.size, (unsigned long long)range.at);
 		return STATUS_OK;
 	}
-	snprintf(part, sizeof(part), "%s.part", path);
+	snprintf(part, sizeof(part) - 8, "%s.part", path);
 	how.journal = strcmp(path, "-") ? part : NULL;
 	if (o->resume && !how.journal)
 		return fail(e, ERR_USAGE, "--resume needs the name of the file; give -o "
 			    "FILE");
 	result = source_prove(s, range.at, range.size, &how, &p, e);
 	progress_end(r);
-	if (result < 0 && how.journal && e->kind == ERR_DEVICE && p.bytes.len)
+	if (result < 0 && how.journal && e->kind == ERR_DEVICE && p.bytes.len) {
 		say(r, "kept        %s; add --resume to go on", part);
-	if (!result) {
-		say_outcome(&g, &p);
-		put_ranges(r->doc, &p, range.at);
+		leave_sidecar(part, facts(&g, &p, range.at), buf_view(&p.bytes));
 	}
+	if (!result)
+		say_outcome(&g, &p);
 	if (!result && p.doubtful) {
 		fail_doubtful(&p, range.at, e);
 		if (how.journal) {
 			say(r, "kept        %s, %zu of %zu sectors proven", part,
 			    p.sectors - p.doubtful, p.sectors);
+			leave_sidecar(part, facts(&g, &p, range.at),
+				      buf_view(&p.bytes));
 			cmd_error(e);
 			result = STATUS_PARTIAL;
 		} else {
 			result = -1;
 		}
 	} else if (!result) {
+		side = facts(&g, &p, range.at);
 		result = acquire_save(r, path, buf_view(&p.bytes), e);
+		if (result < 0)
+			json_decref(side);
+		else
+			leave_sidecar(path, side, buf_view(&p.bytes));
+		strcat(part, ".json");
+		if (result >= 0 && how.journal && !access(part, F_OK))
+			unlink(part);
 	}
 	proven_free(&p);
 	return result;

@@ -326,6 +326,8 @@ static int carry_out(struct job *j, const char *image, struct err *e)
 {
 	bool locked = false;
 
+	if (flash_same_chip(j->o, image, &j->n.chip, e) < 0)
+		return -1;
 	if (place(j, e) < 0 || widen(j, e) < 0)
 		return err_about(e, image);
 	make_want(j);

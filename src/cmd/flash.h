@@ -38,6 +38,11 @@ int flash_lift(struct run *r, struct nor *n, const struct flash_journal *j,
 int flash_put_back(struct run *r, struct nor *n, const struct flash_journal *j,
 		   struct err *e);
 
+/* Fails where FILE.json beside image, the dump it was built from, or --base
+   says that it is of another chip. */
+int flash_same_chip(const struct flash_opts *o, const char *image,
+		    const struct nor_chip *c, struct err *e);
+
 /*
  * Fails when a step touches a partition that must be named first, by the map
  * of the image or of old (a file with the chip's content, or "").

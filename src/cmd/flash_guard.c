@@ -1,8 +1,10 @@
 /* flash_guard.c - parts that brick a device are written only when named */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "acquire/sidecar.h"
 #include "cmd/flash.h"
 #include "project/plan.h"
 
@@ -68,6 +70,42 @@ static int check_by(const struct flash_opts *o, const char *file,
 		result = check(o, &plan.part[i], p, e);
 	plan_free(&plan);
 	return result;
+}
+
+/* "dump.new.bin" was built from "dump.bin". */
+static bool original_name(const char *image, char *name, size_t n)
+{
+	const char *slash = strrchr(image, '/'), *last = image;
+	size_t head;
+
+	for (const char *p = slash ? slash : image; (p = strstr(p, ".new")); p += 4)
+		last = p;
+	if (last == image || (last[4] && last[4] != '.'))
+		return false;
+	head = (size_t)(last - image);
+	return snprintf(name, n, "%.*s%s", (int)head, image, last + 4) < (int)n;
+}
+
+int flash_same_chip(const struct flash_opts *o, const char *image,
+		    const struct nor_chip *c, struct err *e)
+{
+	char name[4096] = "";
+	const char *const files[] = { image, o->base ? o->base : "", name };
+	struct sidecar s;
+
+	original_name(image, name, sizeof(name));
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		if (!*files[i] || !sidecar_of(files[i], &s) || !s.has_id ||
+		    !memcmp(s.id, c->id, sizeof(s.id)) ||
+		    is_named(o->include, "chip"))
+			continue;
+		fail(e, ERR_USAGE, "%s.json says it was read from a %.64s, id %02x %02x "
+		     "%02x, this chip is %02x %02x %02x; add --include chip to write it "
+		     "all the same", files[i], s.chip, s.id[0], s.id[1], s.id[2],
+		     c->id[0], c->id[1], c->id[2]);
+		return err_about(e, "chip");
+	}
+	return 0;
 }
 
 int flash_guard(const struct flash_opts *o, const char *image, const char *old,

@@ -17,6 +17,13 @@ stop() { kill $server 2> /dev/null; wait $server 2> /dev/null; }
 head -c 2097152 /dev/urandom > chip.bin
 fwtool acquire --sim chip.bin -o a.bin 2> err || wrong "sim: $(cat err)"
 cmp a.bin chip.bin || wrong "sim reads other bytes"
+jq -e --arg s "$(sha256sum < chip.bin | cut -d' ' -f1)" '.schema == "fwtool.acquired/1" and .sha256 == $s and
+	.chip.id == "ef4015" and .reads == 2 and .size == 2097152 and .unproven == []' a.bin.json > /dev/null ||
+	wrong "the sidecar: $(cat a.bin.json)"
+echo '{"mine": 1}' > b.bin.json
+fwtool acquire --sim chip.bin -o b.bin 2> err && cmp b.bin chip.bin && grep -q mine b.bin.json ||
+	wrong "somebody's b.bin.json is overwritten"
+rm -f b.bin*
 fwtool acquire --sim chip.bin 2> /dev/null | cmp - chip.bin || wrong "in a pipe"
 fwtool acquire --sim chip.bin --range 0x1000+0x234 -o r.bin 2> err &&
 	cmp -n 564 -i 4096:0 chip.bin r.bin && [ "$(stat -c %s r.bin)" = 564 ] ||
@@ -48,7 +55,10 @@ for seed in 1 2 3 4; do
 	fwtool acquire --serprog "$at" -f -o x.bin 2> err
 	case $? in
 	0) cmp x.bin chip.bin || wrong "seed $seed: silently wrong" ;;
-	3) [ -s x.bin.part ] && grep -q 'add --resume' err || wrong "seed $seed: $(cat err)" ;;
+	3)
+		[ -s x.bin.part ] && grep -q 'add --resume' err || wrong "seed $seed: $(cat err)"
+		jq -e '.unproven | length > 0' x.bin.part.json > /dev/null || wrong "seed $seed: no unproven range"
+		;;
 	*) wrong "seed $seed: status $?: $(cat err)" ;;
 	esac
 	stop

@@ -55,6 +55,19 @@ fwtool flash --sim chip.bin -y -m "$map" -p kernel all.bin --backup none 2> err 
 fwtool flash --sim chip.bin -y -m "$map" --include boot all.bin --backup none 2> err &&
 	cmp chip.bin all.bin || wrong "--include: $(cat err)"
 
+# the image is of another chip
+fwtool acquire --sim chip.bin -o dump.bin 2> /dev/null
+sed -i s/ef4014/c22014/ dump.bin.json
+for f in dump.bin dump.new.bin; do
+	[ -e $f ] || cp all.bin $f
+	poke $f 0xff000 differs
+	fwtool flash --sim chip.bin -y $f --backup none 2> err && wrong "$f: another chip is written"
+	grep -q 'dump.bin.json says .* id c2 20 14, this chip is ef 40 14; add --include chip' err ||
+		wrong "$f: another chip: $(cat err)"
+	fwtool flash --sim chip.bin -y --include chip,boot $f --backup none 2> err && cmp $f chip.bin ||
+		wrong "$f: --include chip: $(cat err)"
+done
+
 # over a wire, flashrom reading what we wrote; protection; and few bytes
 head -c 2097152 /dev/urandom > chip.bin
 cp chip.bin new.bin
