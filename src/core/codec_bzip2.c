@@ -45,4 +45,4 @@ static int bzip2_decode(struct view in, uint64_t most, struct buf *out,
 	return r;
 }
 
-const struct codec codec_bzip2 = { "bzip2", bzip2_decode, NULL };
+const struct codec codec_bzip2 = { "bzip2", bzip2_decode, &packer_bzip2 };

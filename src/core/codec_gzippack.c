@@ -79,6 +79,31 @@ static int by_libdeflate(const struct guess *g, struct view plain,
 	return 0;
 }
 
+enum { HEAD = 1 << 20 };
+
+/* libdeflate gives all at once; what it makes of the head comes sooner. */
+static bool gzip_likely(struct view was, const struct guess *g,
+			struct view plain)
+{
+	struct buf head = { 0 };
+	struct libdeflate_compressor *c;
+	size_t most, n;
+	bool is;
+
+	if (g->engine != LIBDEFLATE || plain.len <= HEAD)
+		return true;
+	c = libdeflate_alloc_compressor(g->level);
+	if (!c)
+		return false;
+	most = libdeflate_deflate_compress_bound(c, HEAD);
+	n = libdeflate_deflate_compress(c, plain.p, HEAD, buf_room(&head, most), most);
+	libdeflate_free_compressor(c);
+	/* Its blocks know nothing of what comes behind them, the last one does. */
+	is = view_is(was, gzip_header(was), head.p, n / 2);
+	buf_free(&head);
+	return is;
+}
+
 static int gzip_pack(struct view was, const struct guess *g, struct view plain,
 		     struct sink *to, struct err *e)
 {
@@ -100,4 +125,4 @@ static int gzip_pack(struct view was, const struct guess *g, struct view plain,
 	return r;
 }
 
-const struct packer packer_gzip = { gzip_guesses, gzip_pack };
+const struct packer packer_gzip = { gzip_guesses, gzip_pack, gzip_likely };

@@ -100,5 +100,5 @@ static int legacy_decode(struct view in, uint64_t most, struct buf *out,
 	return r;
 }
 
-const struct codec codec_lz4 = { "lz4", lz4_decode, NULL };
-const struct codec codec_lz4_legacy = { "lz4-legacy", legacy_decode, NULL };
+const struct codec codec_lz4 = { "lz4", lz4_decode, &packer_lz4 };
+const struct codec codec_lz4_legacy = { "lz4-legacy", legacy_decode, &packer_lz4_legacy };

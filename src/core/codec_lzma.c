@@ -76,5 +76,5 @@ static int lzma_decode(struct view in, uint64_t most, struct buf *out,
 	return r;
 }
 
-const struct codec codec_xz = { "xz", xz_decode, NULL };
+const struct codec codec_xz = { "xz", xz_decode, &packer_xz };
 const struct codec codec_lzma = { "lzma", lzma_decode, &packer_lzma };

@@ -1,45 +1,48 @@
 /*
- * codec_lzmapack.c - xz and LZMA-alone streams packed again by liblzma
+ * codec_lzmapack.c - LZMA-alone streams packed again by liblzma
  *
- * Both say lc, lp, pb and the dictionary; the rest (match finder, its depth,
- * how nice is enough) is one of the presets, and not said.
+ * The header says lc, lp, pb, the dictionary and maybe the length; the rest
+ * (match finder, its depth, how nice is enough) is one of the presets.
  */
 #include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/codec_lzmapack.h"
 #include "core/drain.h"
-#include "core/recode.h"
 
 enum { ALONE_HEADER = 13 };
 
-/* The preset whose dictionary it is comes first, then downwards. */
-static int presets(uint32_t dict, const char *tool, struct guess *g)
+static void add(struct guess *g, int *n, const char *tool, uint32_t preset)
+{
+	for (uint32_t extreme = 0; extreme < 2; extreme++) {
+		g[*n] = (struct guess){ .level = (int)preset };
+		g[*n].extra = extreme ? LZMA_PRESET_EXTREME : 0;
+		snprintf(g[(*n)++].name, sizeof(g->name), "%s -%u%s", tool,
+			 (unsigned)preset, extreme ? "e" : "");
+	}
+}
+
+/* The strongest comes last, to fall back to. */
+int lzma_guesses(uint32_t dict, const char *tool, struct guess *g)
 {
 	lzma_options_lzma o;
-	uint32_t first = 6;
 	int n = 0;
 
-	for (uint32_t p = 9; p > 0; p--)
-		if (!lzma_lzma_preset(&o, p) && o.dict_size == dict)
-			first = p;
-	for (uint32_t k = 0; k < 20; k++) {
-		uint32_t p = (first + 10 - k / 2) % 10;
-		bool extreme = k % 2;
+	for (int same = 1; same >= 0; same--)
+		for (uint32_t k = 0; k < 10; k++) {
+			/* 6, which is what there is without an option, then 9 to 0 */
+			uint32_t p = !k ? 6 : k < 4 ? 10 - k : 9 - k;
 
-		g[n] = (struct guess){ .level = (int)p,
-				       .extra = extreme ? LZMA_PRESET_EXTREME : 0 };
-		snprintf(g[n++].name, sizeof(g->name), "%s -%u%s", tool,
-			 (unsigned)p, extreme ? "e" : "");
-	}
-	/* The strongest is the one to fall back to. */
-	g[n] = (struct guess){ .level = 9, .extra = LZMA_PRESET_EXTREME };
-	snprintf(g[n++].name, sizeof(g->name), "%s -9e", tool);
+			if (!lzma_lzma_preset(&o, p) && (o.dict_size == dict) == same)
+				add(g, &n, tool, p);
+		}
+	add(g, &n, tool, 9);
 	return n;
 }
 
-static int run(lzma_stream *s, struct sink *to, lzma_action action,
-	       struct err *e)
+int lzma_push(lzma_stream *s, struct sink *to, lzma_action action,
+	      struct err *e)
 {
 	uint8_t chunk[DRAIN_CHUNK];
 	lzma_ret r;
@@ -51,7 +54,7 @@ static int run(lzma_stream *s, struct sink *to, lzma_action action,
 		if (!to->take(to, chunk, sizeof(chunk) - s->avail_out))
 			return 0;
 	} while (r == LZMA_OK);
-	return r == LZMA_STREAM_END ? 0
+	return r == LZMA_STREAM_END ? 1
 	     : fail(e, ERR_LIMIT, "liblzma: error %d", (int)r);
 }
 
@@ -72,7 +75,7 @@ static bool alone_options(struct view was, const struct guess *g,
 static int alone_guesses(struct view was, struct guess *g, int most)
 {
 	(void)most;
-	return presets(peek32(was, 1, LITTLE), "lzma", g);
+	return lzma_guesses(peek32(was, 1, LITTLE), "lzma", g);
 }
 
 
@@ -106,7 +109,7 @@ static int alone_pack(struct view was, const struct guess *g, struct view plain,
 	if (to->take(to, header.p, header.len)) {
 		s.next_in = plain.p;
 		s.avail_in = plain.len;
-		r = run(&s, to, LZMA_FINISH, e);
+		r = lzma_push(&s, to, LZMA_FINISH, e) < 0 ? -1 : 0;
 	} else {
 		r = 0;
 	}
@@ -115,4 +118,4 @@ static int alone_pack(struct view was, const struct guess *g, struct view plain,
 	return r;
 }
 
-const struct packer packer_lzma = { alone_guesses, alone_pack };
+const struct packer packer_lzma = { alone_guesses, alone_pack, NULL };

@@ -12,50 +12,50 @@
 #include <lzo/lzo1x.h>
 #include <zlib.h>
 
+#include "core/codec_lzop.h"
 #include "core/drain.h"
 #include "core/hash.h"
 #include "core/mem.h"
 
 enum {
-	ADLER_PLAIN = 1, ADLER_PACKED = 2, EXTRA = 0x40, CRC_PLAIN = 0x100,
-	CRC_PACKED = 0x200, MULTIPART = 0x400, FILTER = 0x800,
-	HEADER_CRC = 0x1000,
 	MODERN = 0x940,
 	MOST_BLOCK = 64 << 20,		/* what lzop itself accepts */
 };
 
 static const char magic[] = "\x89LZO\x00\r\n\x1a\n";
 
-static uint32_t sum_of(struct view v, bool crc)
+uint32_t lzop_sum(struct view v, bool crc)
 {
 	return crc ? crc32_of(0, v)
 		   : (uint32_t)adler32(1, v.p, (uInt)v.len);
 }
 
-/* Returns the length of the header, or 0; *flags as in the file. */
-static uint64_t header(struct view in, uint32_t *flags)
+bool lzop_header(struct view in, struct lzop_header *h)
 {
 	struct cursor c = cursor(in, BIG);
-	unsigned version, method;
+	unsigned version;
 	struct view summed;
 
+	*h = (struct lzop_header){ 0 };
 	if (!view_is(in, 0, magic, 9))
-		return 0;
+		return false;
 	get_skip(&c, 9);
 	version = get16(&c);
 	get_skip(&c, version >= MODERN ? 4 : 2);
-	method = get8(&c);
-	get_skip(&c, version >= MODERN ? 1 : 0);
-	*flags = get32(&c);
-	if (!cursor_ok(&c) || method < 1 || method > 3 ||
-	    *flags & (EXTRA | MULTIPART | FILTER))
-		return 0;
+	h->method = get8(&c);
+	h->level = version >= MODERN ? get8(&c) : 0;
+	h->flags = get32(&c);
+	if (!cursor_ok(&c) || h->method < 1 || h->method > 3 || h->level > 9 ||
+	    h->flags & (EXTRA | MULTIPART | FILTER))
+		return false;
 	get_skip(&c, version >= MODERN ? 12 : 8);
 	get_skip(&c, get8(&c));
 	summed = view_sub(in, 9, c.pos - 9);
-	if (get32(&c) != sum_of(summed, *flags & HEADER_CRC) || !cursor_ok(&c))
-		return 0;
-	return c.pos;
+	if (get32(&c) != lzop_sum(summed, h->flags & HEADER_CRC) ||
+	    !cursor_ok(&c))
+		return false;
+	h->len = c.pos;
+	return true;
 }
 
 struct block {
@@ -91,8 +91,8 @@ static bool unpack(const struct block *b, uint32_t flags, uint8_t *plain)
 	else if (lzo1x_decompress_safe(b->data.p, b->packed, plain, &got,
 				       NULL) != LZO_E_OK || got != b->plain)
 		return false;
-	return !(flags & ADLER_PLAIN && sum_of(v, false) != b->adler) &&
-	       !(flags & CRC_PLAIN && sum_of(v, true) != b->crc);
+	return !(flags & ADLER_PLAIN && lzop_sum(v, false) != b->adler) &&
+	       !(flags & CRC_PLAIN && lzop_sum(v, true) != b->crc);
 }
 
 /* 1: go on, 0: ended or full, -1: damaged. */
@@ -124,19 +124,19 @@ static int lzop_decode(struct view in, uint64_t most, struct buf *out,
 		       struct decoded *d, struct err *e)
 {
 	struct drain to = { out, most, d };
+	struct lzop_header h;
 	struct buf plain = { 0 };
-	uint32_t flags = 0;
 	int r;
 
 	*d = (struct decoded){ 0 };
-	d->used = header(in, &flags);
-	if (!d->used)
+	if (!lzop_header(in, &h))
 		return broken(in, &to, e);
-	while ((r = step(in, flags, &plain, &to, e)) > 0)
+	d->used = h.len;
+	while ((r = step(in, h.flags, &plain, &to, e)) > 0)
 		;
 	buf_free(&plain);
-	d->checked = d->ended && flags & (ADLER_PLAIN | CRC_PLAIN);
+	d->checked = d->ended && h.flags & (ADLER_PLAIN | CRC_PLAIN);
 	return r;
 }
 
-const struct codec codec_lzop = { "lzop", lzop_decode, NULL };
+const struct codec codec_lzop = { "lzop", lzop_decode, &packer_lzop };

@@ -45,4 +45,4 @@ static int zstd_decode(struct view in, uint64_t most, struct buf *out,
 	return r;
 }
 
-const struct codec codec_zstd = { "zstd", zstd_decode, NULL };
+const struct codec codec_zstd = { "zstd", zstd_decode, &packer_zstd };

@@ -7,21 +7,18 @@
 #include "core/mem.h"
 #include "core/par.h"
 
-/* Compares what comes with what was, and ends at the first difference. */
-struct compare {
-	struct sink sink;
-	struct view was;
-	size_t pos;
-	bool differs;
-};
-
-static bool compare_take(struct sink *to, const void *p, size_t n)
+static bool match_take(struct sink *to, const void *p, size_t n)
 {
-	struct compare *c = (struct compare *)to;
+	struct matching *m = (struct matching *)to;
 
-	c->differs = !view_is(c->was, c->pos, p, n);
-	c->pos += n;
-	return !c->differs;
+	m->differs = !view_is(m->was, m->pos, p, n);
+	m->pos += n;
+	return !m->differs;
+}
+
+struct matching matching(struct view was)
+{
+	return (struct matching){ .sink = { match_take }, .was = was };
 }
 
 struct collect { struct sink sink; struct buf *out; };
@@ -50,15 +47,17 @@ struct search {
 static void try_one(size_t i, void *arg)
 {
 	struct search *s = arg;
-	struct compare c = { .sink = { compare_take }, .was = s->r->was };
+	const struct recoding *r = s->r;
+	const struct packer *p = r->codec->packer;
+	struct matching m = matching(r->was);
 	struct err ignored;
 
-	if (s->found)
+	if (s->found || (p->likely && !p->likely(r->was, &s->g[i], r->plain_was)))
 		return;
-	if (s->r->codec->packer->pack(s->r->was, &s->g[i], s->r->plain_was, &c.sink,
-				      &ignored) < 0 || c.differs)
+	if (p->pack(r->was, &s->g[i], r->plain_was, &m.sink, &ignored) < 0 ||
+	    m.differs)
 		return;
-	s->equal[i] = c.pos == s->r->was.len;
+	s->equal[i] = m.pos == r->was.len;
 	if (s->equal[i])
 		s->found = true;
 }

@@ -30,7 +30,21 @@ struct packer {
 	/* Pack all of plain. Ends early without an error where the sink does. */
 	int (*pack)(struct view was, const struct guess *g, struct view plain,
 		    struct sink *to, struct err *e);
+	/*
+	 * NULL, or for encoders whose bytes come late: whether the beginning
+	 * of `was` is what the guess makes of the beginning of plain.
+	 */
+	bool (*likely)(struct view was, const struct guess *g, struct view plain);
 };
+
+/* A sink that compares what comes with what was, and stops at a difference. */
+struct matching {
+	struct sink sink;		/* first: it is handed on as this */
+	struct view was;
+	size_t pos;
+	bool differs;
+};
+struct matching matching(struct view was);
 
 struct recoded {
 	bool exact;		/* the original stream comes out bit for bit */
