@@ -102,7 +102,8 @@ static int zstd_pack(struct view was, const struct guess *g, struct view plain,
 		return fail(e, ERR_LIMIT, "no memory for zstd");
 	set_up(z, was, g, plain.len);
 	for (size_t at = 0; more && !last; at += PIECE) {
-		last = plain.len - at <= PIECE;
+		/* An end with the first piece would tell the size. */
+		last = has_size(was) ? plain.len <= at + PIECE : at >= plain.len;
 		more = push(z, view_upto(plain, at, PIECE),
 			    last ? ZSTD_e_end : ZSTD_e_continue, to, &r);
 	}
