@@ -1,312 +1,298 @@
 /* conread.c - memory read over a console, block by block, each one proven */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "acquire/console.h"
+#include "acquire/conline.h"
+#include "acquire/journal.h"
 #include "core/hash.h"
 #include "core/mem.h"
-#include "core/text.h"
-#include "fixup/hexdump.h"
 
-enum { BLOCK = 64 * 1024, PART = 4096, TRIES = 8, QUIET_MS = 3000, SLOW_MS = 60000 };
+enum { BLOCK = 64 * 1024, TRIES = 8, SLOW_MS = 60000 };
 
 struct work {
-	struct console *c;
-	const struct console_read *r;
-	struct console_count *count;
-	uint8_t *mem;			/* r->size bytes */
-	bool has_crc;
+	struct conwork w;
+	struct proven *p;
+	struct journal journal;
 	struct sum { uint32_t crc; size_t size, at; } *sum;	/* of blocks so far */
 	size_t sums, capsums;
 };
 
-/* The device started anew: bring it back. */
-static int bring_back(struct work *w, struct err *e)
+static uint8_t *bytes_at(struct work *w, uint64_t at)
 {
-	w->count->resets++;
-	if (!w->r->restore)
-		return fail(e, ERR_DEVICE, "the device started anew in the middle; "
-			    "keep its watchdog quiet, and run again");
-	return w->r->restore(w->c, w->r->arg, e);
+	return w->w.mem + (at - w->w.r->at);
 }
 
-static int again_and_again(struct err *e)
+static uint32_t crc_of(struct work *w, uint64_t at, uint64_t size)
 {
-	return fail(e, ERR_DEVICE, "the device starts anew again and again; disable its "
-		    "watchdog first");
+	return crc32_of(0, (struct view){ bytes_at(w, at), (size_t)size, 0 });
 }
 
-/* Ask; after a reset bring the device back, and ask again. */
-static int ask(struct work *w, const char *command, unsigned quiet, struct buf *out,
-	       struct err *e)
+static void set_state(struct work *w, uint64_t at, uint64_t size, enum sector_state s)
 {
-	for (int i = 0; i < TRIES; i++) {
-		int r = console_ask(w->c, command, quiet, out, e);
+	uint64_t first = (at - w->w.r->at) / PROOF_SECTOR;
+	uint64_t n = (size + PROOF_SECTOR - 1) / PROOF_SECTOR;
 
-		if (r <= 0)
-			return r;
-		buf_clear(out);
-		if (bring_back(w, e) < 0)
-			return -1;
-	}
-	return again_and_again(e);
+	memset(w->p->state + first, s, (size_t)n);
 }
 
-/* 0: known; 1: the loader has no such command; -1. */
-static int device_crc(struct work *w, uint64_t at, uint64_t size, uint32_t *crc,
-		      struct err *e)
+static size_t lines_of(uint64_t at, uint64_t size)
 {
-	for (int i = 0; w->has_crc && i < TRIES; i++) {
-		int r = console_crc32(w->c, at, size, crc, e);
-
-		if (r != 1)
-			return r == 2 ? 1 : r;
-		if (bring_back(w, e) < 0)
-			return -1;
-	}
-	return w->has_crc ? again_and_again(e) : 1;
+	return (size_t)((at % CON_LINE + size + CON_LINE - 1) / CON_LINE);
 }
 
-static void dump_command(const struct work *w, uint64_t at, uint64_t size,
-			 char *text, size_t n)
+static int read_all(struct work *w, uint64_t at, uint64_t size, struct err *e)
 {
-	const struct loader *l = w->c->loader;
-	unsigned unit = l->unit ? l->unit : w->r->width ? w->r->width : 4;
-
-	/* Odd ends are read by bytes. */
-	if (!l->unit && (at % unit || size % unit))
-		unit = 1;
-	if (l->unit)
-		snprintf(text, n, l->dump, (unsigned long long)at,
-			 (unsigned long long)(size / unit));
-	else
-		snprintf(text, n, l->dump, unit == 1 ? 'b' : unit == 2 ? 'w'
-			 : unit == 4 ? 'l' : 'q', (unsigned long long)at,
-			 (unsigned long long)(size / unit));
-}
-
-/* A range being read: which of its bytes are there. */
-struct taking { struct work *w; uint64_t at, size; uint8_t *have; };
-
-static void take(struct taking *t, const struct dump *d)
-{
-	uint8_t *mem = t->w->mem + (t->at - t->w->r->at);
-
-	for (size_t i = 0; i < d->n; i++) {
-		const struct stretch *s = &d->part[i];
-
-		for (uint64_t k = 0; k < s->size; k++) {
-			uint64_t off = s->at + k - t->at;
-
-			if (s->at + k < t->at || off >= t->size)
-				continue;
-			mem[off] = s->p[s->repeat ? (s->phase + k) % s->repeat : k];
-			t->have[off] = 1;
-		}
-	}
-}
-
-static int read_once(struct taking *t, uint64_t at, uint64_t size, struct err *e)
-{
-	struct hexdump h = { .opts = hexdump_defaults };
-	struct buf answer = { 0 };
-	char command[96];
+	size_t n = lines_of(at, size);
+	uint8_t *want = xmalloc(n);
 	int r;
 
-	dump_command(t->w, at, size, command, sizeof(command));
-	r = ask(t->w, command, QUIET_MS, &answer, e);
-	if (!r)
-		r = hexdump_add(&h, buf_view(&answer), t->w->c->wire->name, e);
-	for (size_t i = 0; !r && i < h.ndump; i++)
-		take(t, &h.dump[i]);
-	hexdump_free(&h);
-	buf_free(&answer);
+	memset(want, 1, n);
+	r = con_lines(&w->w, at, size, want, e);
+	free(want);
 	return r;
 }
 
-/* The first run of bytes that are not there, by whole lines; size 0: none. */
-static struct range missing(const struct taking *t, uint64_t most)
+/* One sector, until the device's own sum agrees. 1: it never does. */
+static int read_sector(struct work *w, uint64_t at, uint64_t size, struct err *e)
 {
-	uint64_t from = 0, to;
+	uint32_t crc;
+	int r;
 
-	while (from < t->size && t->have[from])
-		from++;
-	from -= from % 16;
-	for (to = from; to < t->size && to - from < most &&
-	     (!t->have[to] || to % 16); to++)
-		;
-	return (struct range){ t->at + from, to - from };
-}
-
-/* Read [at, at + size), and what is missing of it again and again. */
-static int read_range(struct work *w, uint64_t at, uint64_t size, struct err *e)
-{
-	struct taking t = { w, at, size, xcalloc((size_t)size, 1) };
-	uint64_t before = UINT64_MAX;
-	struct range m;
-	int r = 0, tries = 0;
-
-	while (!r && (m = missing(&t, w->c->loader->most)).size && tries < TRIES) {
-		/* Only standing still counts. */
-		tries = m.at == before ? tries + 1 : 0;
-		w->count->again += m.at == before || m.size < w->c->loader->most;
-		before = m.at;
-		r = read_once(&t, m.at, m.size, e);
+	for (int i = 0; i < TRIES; i++) {
+		r = con_crc32(&w->w, at, size, &crc, e);
+		if (r || crc == crc_of(w, at, size))
+			return r;
+		w->w.count->again++;
+		if (read_all(w, at, size, e) < 0)
+			return -1;
 	}
-	free(t.have);
-	if (!r && m.size) {
-		fail_at(e, m.at, "the console garbles this line each time; lower the baud "
-			"rate or use a shorter cable");
-		e->kind = ERR_DEVICE;
-		r = -1;
-	}
-	return r;
+	return 1;
 }
 
-static uint32_t crc_of(const struct work *w, uint64_t at, uint64_t size)
-{
-	return crc32_of(0, (struct view){ w->mem + (at - w->r->at), (size_t)size, 0 });
-}
-
-/* Read until the device's own sum agrees: where it does not, in smaller parts. */
+/* Read until the device's own sum agrees: where it does not, by sectors. */
 static int read_proven(struct work *w, uint64_t at, uint64_t size, uint32_t want,
 		       struct err *e)
 {
-	if (read_range(w, at, size, e) < 0)
+	if (read_all(w, at, size, e) < 0)
 		return -1;
-	for (int i = 0; i < TRIES && crc_of(w, at, size) != want; i++) {
-		w->count->again++;
-		for (uint64_t p = 0; p < size; p += PART) {
-			uint64_t n = size - p < PART ? size - p : PART;
-			uint32_t crc;
+	for (int i = 0; i < 2 && crc_of(w, at, size) != want; i++)
+		for (uint64_t p = at; p < at + size; p += PROOF_SECTOR) {
+			uint64_t n = at + size - p < PROOF_SECTOR ? at + size - p
+								  : PROOF_SECTOR;
+			int r = read_sector(w, p, n, e);
 
-			if (device_crc(w, at + p, n, &crc, e))
+			if (r < 0)
 				return -1;
-			if (crc != crc_of(w, at + p, n) &&
-			    read_range(w, at + p, n, e) < 0)
-				return -1;
+			set_state(w, p, n, r ? SECTOR_DOUBTFUL : SECTOR_PROVEN);
 		}
-	}
 	if (crc_of(w, at, size) == want)
-		return 0;
-	fail_at(e, at, "the device's crc32 never agrees with what it prints; is its memory "
-		"changing?");
-	e->kind = ERR_DEVICE;
-	return -1;
+		set_state(w, at, size, SECTOR_PROVEN);
+	return 0;
 }
 
-/* Without a checksum of its own: until two readings are the same. */
+/* Which lines differ from the reading before are wanted once more. */
+static size_t compare(struct work *w, uint64_t at, uint64_t size, const uint8_t *was,
+		      uint8_t *open)
+{
+	const uint8_t *p = bytes_at(w, at);
+	uint64_t skew = at % CON_LINE;
+	size_t n = lines_of(at, size), left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t from = i ? i * CON_LINE - skew : 0;
+		uint64_t end = (i + 1) * CON_LINE - skew;
+
+		if (end > size)
+			end = size;
+		open[i] = open[i] && memcmp(p + from, was + from, (size_t)(end - from));
+		left += open[i];
+	}
+	return left;
+}
+
+static void doubt(struct work *w, uint64_t at, const uint8_t *open, size_t n)
+{
+	uint64_t skew = at % CON_LINE;
+
+	for (size_t i = 0; i < n; i++)
+		if (open[i])
+			set_state(w, at + (i ? i * CON_LINE - skew : 0), 1,
+				  SECTOR_DOUBTFUL);
+}
+
+/*
+ * Without a checksum of its own: each line until two readings of it after each
+ * other are the same. What never came is compared as well, and stays open.
+ */
 static int read_twice(struct work *w, uint64_t at, uint64_t size, struct err *e)
 {
-	uint8_t *p = w->mem + (at - w->r->at);
-	uint8_t *was = xmalloc((size_t)size);
-	int r = read_range(w, at, size, e), i;
+	size_t n = lines_of(at, size), left = n;
+	uint8_t *was = xmalloc((size_t)size), *open = xmalloc(n), *want = xmalloc(n);
+	int r = read_all(w, at, size, e);
 
-	for (i = 0; !r && i < TRIES; i++) {
-		memcpy(was, p, (size_t)size);
-		r = read_range(w, at, size, e);
-		if (!r && !memcmp(was, p, (size_t)size))
-			break;
-		w->count->again++;
+	memset(open, 1, n);
+	for (int i = 0; !r && left && i < TRIES; i++) {
+		w->w.count->again += i > 0;
+		memcpy(was, bytes_at(w, at), (size_t)size);
+		memcpy(want, open, n);
+		r = con_lines(&w->w, at, size, want, e);
+		left = compare(w, at, size, was, open);
+		for (size_t k = 0; k < n; k++)
+			open[k] |= want[k];
+		left += memchr(want, 1, n) != NULL;
 	}
-	if (!r && i == TRIES) {
-		fail_at(e, at, "no two readings are the same; lower the baud rate or use a "
-			"shorter cable");
-		e->kind = ERR_DEVICE;
-		r = -1;
+	if (!r) {
+		set_state(w, at, size, SECTOR_PROVEN);
+		doubt(w, at, open, n);
 	}
 	free(was);
+	free(open);
+	free(want);
 	return r;
 }
 
 /* Whether the device itself finds both places equal. */
 static bool compares_equal(struct work *w, uint64_t a, uint64_t b, uint64_t size)
 {
+	struct request q = { a, size, b, 1 };
 	struct buf answer = { 0 };
-	char command[96];
 	struct err ignored;
 	bool same;
 
-	snprintf(command, sizeof(command), w->c->loader->cmp, (unsigned long long)a,
-		 (unsigned long long)b, (unsigned long long)size);
-	same = !ask(w, command, SLOW_MS, &answer, &ignored) && answer.len &&
-	       memmem(answer.p, answer.len, "were the same", 13) &&
+	same = !con_ask(&w->w, w->w.c->loader->cmp, &q, SLOW_MS, &answer, &ignored) &&
+	       answer.len && memmem(answer.p, answer.len, "were the same", 13) &&
 	       !memmem(answer.p, answer.len, "!=", 2);
 	buf_free(&answer);
 	return same;
 }
 
-/* Known without reading: blank, the same as before, as in the older dump. */
-static bool is_known(struct work *w, uint64_t at, uint64_t size, uint32_t crc)
+/* The same as a block before, says its sum and the device's own compare. */
+static bool is_repeat(struct work *w, uint64_t at, uint64_t size, uint32_t crc)
 {
-	uint8_t *p = w->mem + (at - w->r->at);
-	struct view old = view_sub(w->r->base, at - w->r->at, size);
-
-	if (w->r->no_skip)
-		return false;
-	memset(p, 0xff, (size_t)size);
-	if (crc_of(w, at, size) == crc) {
-		w->count->blank++;
-		return true;
-	}
-	if (old.len && crc32_of(0, old) == crc) {
-		memcpy(p, old.p, old.len);
-		w->count->based++;
-		return true;
-	}
-	for (size_t i = 0; w->c->loader->cmp && i < w->sums; i++) {
+	for (size_t i = 0; w->w.c->loader->cmp && i < w->sums; i++) {
 		if (w->sum[i].crc != crc || w->sum[i].size != size ||
-		    !compares_equal(w, w->r->at + w->sum[i].at, at, size))
+		    !compares_equal(w, w->w.r->at + w->sum[i].at, at, size))
 			continue;
-		memcpy(p, w->mem + w->sum[i].at, (size_t)size);
-		w->count->same++;
+		memcpy(bytes_at(w, at), w->w.mem + w->sum[i].at, (size_t)size);
+		w->w.count->same++;
 		return true;
 	}
 	return false;
 }
 
+/* Known without reading: of the journal, blank, as in the older dump, repeated. */
+static bool is_known(struct work *w, uint64_t at, uint64_t size, uint32_t crc)
+{
+	uint8_t *p = bytes_at(w, at);
+	struct view old = view_sub(w->w.r->base, at - w->w.r->at, size);
+
+	if (w->p->state[(at - w->w.r->at) / PROOF_SECTOR] == SECTOR_PROVEN &&
+	    crc_of(w, at, size) == crc) {
+		w->w.count->kept++;
+		return true;
+	}
+	if (w->w.r->no_skip)
+		return false;
+	memset(p, 0xff, (size_t)size);
+	if (crc_of(w, at, size) == crc) {
+		w->w.count->blank++;
+		return true;
+	}
+	if (old.len && crc32_of(0, old) == crc) {
+		memcpy(p, old.p, old.len);
+		w->w.count->based++;
+		return true;
+	}
+	return is_repeat(w, at, size, crc);
+}
+
+/* Whether the journal has all of a block. */
+static bool is_kept(const struct work *w, uint64_t at, uint64_t size)
+{
+	uint64_t first = (at - w->w.r->at) / PROOF_SECTOR;
+
+	for (uint64_t i = 0; i * PROOF_SECTOR < size; i++)
+		if (w->p->state[first + i] != SECTOR_PROVEN)
+			return false;
+	return true;
+}
+
 static int read_block(struct work *w, uint64_t at, uint64_t size, struct err *e)
 {
 	uint32_t crc;
-	int r = device_crc(w, at, size, &crc, e);
+	int r = con_crc32(&w->w, at, size, &crc, e);
 
 	if (r < 0)
 		return -1;
-	if (r) {
-		w->has_crc = false;
-		return read_twice(w, at, size, e);
+	if (r && is_kept(w, at, size)) {
+		w->w.count->kept++;
+		return 0;
 	}
-	w->count->by_crc32 = true;
-	if (!is_known(w, at, size, crc) && read_proven(w, at, size, crc, e) < 0)
-		return -1;
+	if (r)
+		return read_twice(w, at, size, e);
+	w->w.count->by_crc32 = true;
+	if (!is_known(w, at, size, crc)) {
+		if (read_proven(w, at, size, crc, e) < 0)
+			return -1;
+	} else {
+		set_state(w, at, size, SECTOR_PROVEN);
+	}
+	if (crc_of(w, at, size) != crc)
+		return 0;
 	w->sum = xgrow(w->sum, &w->capsums, w->sums + 1, sizeof(*w->sum));
-	w->sum[w->sums++] = (struct sum){ crc, (size_t)size, (size_t)(at - w->r->at) };
+	w->sum[w->sums++] = (struct sum){ crc, (size_t)size, (size_t)(at - w->w.r->at) };
 	return 0;
 }
 
-int console_read(struct console *c, const struct console_read *r,
-		 struct buf *out, struct console_count *count, struct err *e)
+static int read_blocks(struct work *w, struct err *e)
 {
-	struct work w = { .c = c, .r = r, .count = count };
-	int result = 0;
+	const struct console_read *r = w->w.r;
 
-	*count = (struct console_count){ 0 };
-	if (!c->loader)
-		return fail(e, ERR_DEVICE, "the boot loader is not recognised; give --loader "
-			    "u-boot, cfe, realtek, redboot, zyxel, tcboot or netos");
-	w.has_crc = c->loader->crc32 != NULL;
-	w.mem = buf_room(out, (size_t)r->size);
-	for (uint64_t done = 0; !result && done < r->size; ) {
+	for (uint64_t done = 0; done < r->size; ) {
 		uint64_t n = r->size - done < BLOCK ? r->size - done : BLOCK;
 
-		result = read_block(&w, r->at + done, n, e);
+		if (read_block(w, r->at + done, n, e) < 0 ||
+		    journal_write(&w->journal, w->p, (size_t)(done / PROOF_SECTOR),
+				  (size_t)((n + PROOF_SECTOR - 1) / PROOF_SECTOR), e) < 0)
+			return -1;
 		done += n;
-		if (!result && r->tick && r->tick(done, r->size, r->arg))
-			result = fail(e, ERR_DEVICE, "stopped; run again");
+		if (r->tick && r->tick(done, r->size, r->arg))
+			return fail(e, ERR_DEVICE, "stopped; run again with --resume");
 	}
-	if (!result)
-		out->len += (size_t)r->size;
+	return 0;
+}
+
+static void count_doubtful(struct proven *p)
+{
+	for (size_t i = 0; i < p->sectors; i++)
+		p->doubtful += p->state[i] == SECTOR_DOUBTFUL;
+}
+
+int console_read(struct console *c, const struct console_read *r,
+		 struct proven *p, struct console_count *count, struct err *e)
+{
+	struct work w = { .w = { .c = c, .r = r, .count = count }, .p = p };
+	struct proof_opts kept = { .journal = r->journal, .resume = r->resume };
+	int result;
+
+	*count = (struct console_count){ 0 };
+	*p = (struct proven){ .sectors = (size_t)((r->size + PROOF_SECTOR - 1) /
+						  PROOF_SECTOR) };
+	if (!c->loader) {
+		fail(e, ERR_DEVICE, "the boot loader is not recognised; give --loader, "
+		     "see fwtool acquire --help");
+		return err_about(e, c->wire->name);
+	}
+	p->state = xcalloc(p->sectors, 1);
+	put_fill(&p->bytes, 0xff, (size_t)r->size);
+	if (r->journal && journal_open(&w.journal, &kept, r->place, p, e) < 0)
+		return -1;
+	w.w.has_crc = c->loader->crc32 != NULL;
+	w.w.mem = p->bytes.p;
+	result = read_blocks(&w, e);
+	count_doubtful(p);
 	free(w.sum);
+	if (r->journal && journal_close(&w.journal, true, e) < 0)
+		result = -1;
 	return result < 0 ? err_about(e, c->wire->name) : 0;
 }

@@ -1,24 +1,12 @@
 /* console.c - getting a boot loader's prompt, and asking at it */
 #include "acquire/console.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "acquire/clock.h"
-#include "core/text.h"
 
-enum { PATIENCE_S = 30, KEY_MS = 10, LISTEN_MS = 150, SETTLE_MS = 20, MOST_LINE = 256,
-       STOPPING = 40, TAIL = 2048 };
-
-/* What it says when it is about to boot, and the keys that stop it. */
-static const struct stop { const char *says, *keys; } stops[] = {
-	{ "Press Ctrl+C", "\x03" }, { "Ctrl-C", "\x03" },
-	{ "Autobooting in", "tpl" }, { "to abort autoboot with \"slp\"", "slp" },
-	{ "Press [ESC]", "\x1b" }, { "ESC to", "\x1b" }, { "press ESC", "\x1b" },
-	{ "4: Entr boot command line", "4" }, { "press Enter", "\r" },
-	{ "press <INTERRUPT>", "\x03" }, { "Hit any key", " " },
-	{ "Press any key", " " }, { NULL, NULL }
-};
+enum { PATIENCE_S = 30, KEY_MS = 11, LISTEN_MS = 150, MOST_LINE = 256, STOPPING = 40,
+       TAIL = 2048, HELP_MS = 3000, MOST_TALK = 1 << 20 };
 
 static struct view tail_of(const struct buf *b)
 {
@@ -30,14 +18,6 @@ static struct view tail_of(const struct buf *b)
 static bool contains(struct view v, const char *word)
 {
 	return v.len && memmem(v.p, v.len, word, strlen(word)) != NULL;
-}
-
-static const char *keys_for(const struct buf *in)
-{
-	for (const struct stop *s = stops; s->says; s++)
-		if (contains(tail_of(in), s->says))
-			return s->keys;
-	return NULL;
 }
 
 /* The characters after the last line end: a prompt waits there. */
@@ -60,32 +40,8 @@ static void last_line(struct view v, char *text, size_t n)
 	text[len] = 0;
 }
 
-static void recognise(struct console *c)
-{
-	for (const struct loader *l = loaders; l->name; l++) {
-		for (size_t i = 0; l->banner[i]; i++) {
-			const uint8_t *hit = c->in.len ? memmem(c->in.p, c->in.len,
-				l->banner[i], strlen(l->banner[i])) : NULL;
-			size_t n = 0, left;
-
-			if (!hit)
-				continue;
-			c->loader = l;
-			left = (size_t)(c->in.p + c->in.len - hit);
-			while (n < left && n + 1 < sizeof(c->version) &&
-			       hit[n] >= ' ' && hit[n] != '(')
-				n++;
-			while (n && hit[n - 1] == ' ')
-				n--;
-			memcpy(c->version, hit, n);
-			c->version[n] = 0;
-			return;
-		}
-	}
-}
-
 /* Whether the input ends with the prompt at the beginning of a line. */
-static bool at_prompt(const struct console *c)
+bool console_at_prompt(const struct console *c)
 {
 	char line[MOST_LINE];
 
@@ -95,15 +51,18 @@ static bool at_prompt(const struct console *c)
 	return !strcmp(line, c->prompt);
 }
 
-/* Two empty lines that are answered alike by the same few characters. */
-static int learn(struct console *c, struct err *e)
+/*
+ * Two lines that are answered alike by the same few characters. Ctrl-C is
+ * tried first: an empty line repeats the last command, whatever that was.
+ */
+static int learn_by(struct console *c, const char *key, struct err *e)
 {
 	char one[MOST_LINE], two[MOST_LINE];
 
 	for (int i = 0; i < 2; i++) {
 		size_t before = c->in.len;
 
-		if (wire_send(c->wire, "\r", 1, e) < 0 ||
+		if (wire_send(c->wire, key, 1, e) < 0 ||
 		    wire_receive(c->wire, &c->in, LISTEN_MS, 2000, e) < 0)
 			return -1;
 		/* A countdown that stands still is no prompt: it has to answer. */
@@ -117,6 +76,22 @@ static int learn(struct console *c, struct err *e)
 		return 0;
 	memcpy(c->prompt, one, strlen(one) + 1);
 	return 1;
+}
+
+static int learn(struct console *c, const struct console_opts *o, struct err *e)
+{
+	int r;
+
+	if (o->prompt && console_at_prompt(c))
+		return 1;
+	if (o->prompt) {
+		if (wire_send(c->wire, "\x03\r", 2, e) < 0 ||
+		    wire_receive(c->wire, &c->in, LISTEN_MS, 2000, e) < 0)
+			return -1;
+		return console_at_prompt(c);
+	}
+	r = learn_by(c, "\x03", e);
+	return r ? r : learn_by(c, "\r", e);
 }
 
 /*
@@ -149,174 +124,107 @@ static int no_prompt(struct console *c, unsigned patience, struct err *e)
 	return err_about(e, c->wire->name);
 }
 
-/* The first lines may be rubbish of the keys pressed: an empty one settles. */
+/* Which loader it is: by its prompt, what it said, or its help; its version. */
+static int recognise(struct console *c, struct err *e)
+{
+	struct buf said = { 0 };
+	int r = 0;
+
+	put_view(&said, buf_view(&c->in));
+	if (!c->loader)
+		c->loader = loader_of(c->prompt, buf_view(&said));
+	if (!c->loader) {
+		r = console_ask(c, "help", HELP_MS, &said, e);
+		c->loader = loader_of(c->prompt, buf_view(&said));
+	}
+	loader_version(c->loader, buf_view(&said), c->version, sizeof(c->version));
+	if (r >= 0 && !c->version[0] && c->loader && c->loader->crc32) {
+		r = console_ask(c, "version", HELP_MS, &said, e);
+		/* The answer looks as if it had started anew. */
+		loader_version(c->loader, buf_view(&c->in), c->version,
+			       sizeof(c->version));
+	}
+	buf_free(&said);
+	return r < 0 ? -1 : 0;
+}
+
+/* The first lines may be rubbish of the keys pressed: one that does nothing
+   settles. */
 static int settle(struct console *c, struct err *e)
 {
-	if (wire_send(c->wire, "\r", 1, e) < 0 ||
+	const char *nudge = c->loader ? c->loader->nudge : "\r";
+
+	if (wire_send(c->wire, nudge, strlen(nudge), e) < 0 ||
 	    wire_receive(c->wire, &c->in, LISTEN_MS, 2000, e) < 0)
 		return -1;
 	buf_clear(&c->in);
 	return 0;
 }
 
+/* A device that talks without end is forgotten but for its last words. */
+static void forget(struct buf *in)
+{
+	if (in->len < MOST_TALK)
+		return;
+	memmove(in->p, in->p + in->len - TAIL, TAIL);
+	in->len = TAIL;
+}
+
+/* One turn: listen, and answer what it wants. 1: there is the prompt. */
+static int attach_once(struct console *c, const struct console_opts *o, unsigned n,
+		       const char **keys, struct err *e)
+{
+	long came = wire_receive(c->wire, &c->in, n ? KEY_MS : LISTEN_MS, 400, e);
+	int learnt;
+
+	if (came < 0)
+		return -1;
+	forget(&c->in);
+	if (!*keys)
+		*keys = loader_keys(tail_of(&c->in));
+	/* Silence: somebody waits for us, or nobody is there. */
+	if (!came && (!*keys || n >= STOPPING)) {
+		learnt = learn(c, o, e);
+		if (learnt)
+			return learnt;
+	}
+	return press(c, *keys, n, e);
+}
+
+static int name_loader(struct console *c, const char *name, struct err *e)
+{
+	struct buf all = { 0 };
+
+	if (!name)
+		return 0;
+	c->loader = loader_named(name);
+	if (c->loader)
+		return 0;
+	put_loaders(&all);
+	fail(e, ERR_USAGE, "--loader %s: is not known; give %s", name, buf_string(&all));
+	buf_free(&all);
+	return -1;
+}
+
 int console_attach(struct console *c, const struct console_opts *o, struct err *e)
 {
 	unsigned patience = o->patience_s ? o->patience_s : PATIENCE_S;
 	int64_t end = now_ms() + (int64_t)patience * 1000;
-	const char *keys = o->keys;
+	const char *keys = NULL;
+	int r = 0;
 
-	if (o->loader)
-		c->loader = loader_named(o->loader);
-	if (o->loader && !c->loader)
-		return fail(e, ERR_USAGE, "--loader %s: is not known; give u-boot, cfe, "
-			    "realtek, redboot, zyxel, tcboot or netos", o->loader);
+	if (name_loader(c, o->loader, e) < 0)
+		return -1;
 	snprintf(c->prompt, sizeof(c->prompt), "%s", o->prompt ? o->prompt : "");
 	buf_clear(&c->in);
-	for (unsigned n = 0; now_ms() < end; n++) {
-		long came = wire_receive(c->wire, &c->in, n ? KEY_MS : LISTEN_MS, 400, e);
-
-		if (came < 0)
-			return -1;
-		if (!keys)
-			keys = keys_for(&c->in);
-		if (keys && n < STOPPING) {
-			if (press(c, keys, n, e) < 0)
-				return -1;
-			continue;
-		}
-		/* Silence: somebody waits for us, or nobody is there. */
-		if (!came) {
-			int learnt = o->prompt ? at_prompt(c) : learn(c, e);
-
-			if (learnt < 0)
-				return -1;
-			if (learnt) {
-				if (!c->loader)
-					recognise(c);
-				return settle(c, e);
-			}
-		}
-		if (press(c, keys, n, e) < 0)
-			return -1;
-	}
-	return no_prompt(c, patience, e);
+	for (unsigned n = 0; !r && now_ms() < end; n++)
+		r = attach_once(c, o, n, &keys, e);
+	if (!r)
+		return no_prompt(c, patience, e);
+	return r < 0 || recognise(c, e) < 0 ? -1 : settle(c, e);
 }
 
 void console_free(struct console *c)
 {
 	buf_free(&c->in);
-}
-
-static bool has_banner(const struct console *c)
-{
-	struct view v = buf_view(&c->in);
-
-	return contains(v, "\nU-Boot 1.") || contains(v, "\nU-Boot 20") ||
-	       contains(v, "Hit any key to stop") || contains(v, "resetting ...");
-}
-
-/* The answer is what lies between the echo's line and the prompt's. */
-static void take_answer(struct console *c, struct buf *answer)
-{
-	struct view v = buf_view(&c->in);
-	const uint8_t *nl = v.len ? memchr(v.p, '\n', v.len) : NULL;
-	size_t end = v.len;
-
-	while (end && v.p[end - 1] != '\n')
-		end--;
-	if (nl && (size_t)(nl - v.p) + 1 < end)
-		put(answer, nl + 1, end - (size_t)(nl - v.p) - 1);
-}
-
-bool console_is_back(const struct console *c)
-{
-	return at_prompt(c) && c->in.len && memchr(c->in.p, '\n', c->in.len);
-}
-
-int console_answer(struct console *c, unsigned quiet_ms, struct buf *answer,
-		   struct err *e)
-{
-	int64_t end = now_ms() + quiet_ms;
-
-	while (now_ms() < end) {
-		long came = wire_receive(c->wire, &c->in, SETTLE_MS, SETTLE_MS, e);
-
-		if (came < 0)
-			return -1;
-		if (came) {
-			end = now_ms() + quiet_ms;
-			continue;
-		}
-		/* Silence of some milliseconds behind a prompt: the end. */
-		if (console_is_back(c)) {
-			take_answer(c, answer);
-			return has_banner(c) ? 1 : 0;
-		}
-		if (has_banner(c))
-			return 1;
-	}
-	fail(e, ERR_DEVICE, "no prompt came back in %u ms; is the device still there? "
-	     "Run again with --resume", quiet_ms);
-	return err_about(e, c->wire->name);
-}
-
-int console_ask(struct console *c, const char *command, unsigned quiet_ms,
-		struct buf *answer, struct err *e)
-{
-	int r;
-
-	buf_clear(&c->in);
-	if (wire_send(c->wire, command, strlen(command), e) < 0 ||
-	    wire_send(c->wire, "\r", 1, e) < 0)
-		return -1;
-	r = console_answer(c, quiet_ms, answer, e);
-	return r < 0 ? within(e, "\"%s\"", command) : r;
-}
-
-/* The number behind a word in an answer, hexadecimal. */
-static bool number_after(struct view v, const char *word, uint64_t *x)
-{
-	const uint8_t *hit = v.len ? memmem(v.p, v.len, word, strlen(word)) : NULL;
-	char text[24] = "", *stop;
-	size_t from, n = 0;
-
-	if (!hit)
-		return false;
-	from = (size_t)(hit - v.p) + strlen(word);
-	while (from < v.len && strchr(" =\t", v.p[from]))
-		from++;
-	while (from + n < v.len && n + 1 < sizeof(text) && v.p[from + n] > ' ') {
-		text[n] = (char)v.p[from + n];
-		n++;
-	}
-	*x = strtoull(text, &stop, 16);
-	return stop != text && !*stop;
-}
-
-int console_ram(struct console *c, uint64_t *at, struct err *e)
-{
-	static const char *const names[] = { "baseaddr", "loadaddr", "ramaddr",
-					     "kernel_addr_r" };
-	struct buf answer = { 0 };
-	char command[64], word[64];
-	int r = 0;
-
-	*at = 0;
-	for (size_t i = 0; !r && !*at && i < sizeof(names) / sizeof(*names); i++) {
-		buf_clear(&answer);
-		snprintf(command, sizeof(command), "printenv %s", names[i]);
-		snprintf(word, sizeof(word), "%s=", names[i]);
-		r = console_ask(c, command, 3000, &answer, e);
-		if (!r && !number_after(buf_view(&answer), word, at))
-			*at = 0;
-	}
-	if (!r && !*at) {
-		buf_clear(&answer);
-		r = console_ask(c, "bdinfo", 3000, &answer, e);
-		/* A megabyte above its start nothing of the loader lies. */
-		if (!r && number_after(buf_view(&answer), "-> start", at))
-			*at += 1 << 20;
-	}
-	buf_free(&answer);
-	return r < 0 ? -1 : 0;
 }

@@ -55,44 +55,45 @@ int console_type(struct console *c, const char *command, unsigned quiet_ms,
 	return err_about(e, c->wire->name);
 }
 
+/* The range must be ours, and the line whole. */
 bool console_crc_answer(struct view v, uint64_t at, uint64_t size, uint32_t *crc)
 {
-	char text[256], *p, *end;
+	char text[512], *p, *end;
 	size_t n = v.len < sizeof(text) - 1 ? v.len : sizeof(text) - 1;
 
 	if (!n)
 		return false;
-	memcpy(text, v.p, n);
+	memcpy(text, v.p + v.len - n, n);
 	text[n] = 0;
 	p = strcasestr(text, "crc32 for ");
 	if (!p || strtoull(p + 10, &end, 16) != at || !(p = strstr(end, "... ")) ||
 	    strtoull(p + 4, &end, 16) != at + size - 1 || !(p = strstr(end, "==> ")))
 		return false;
 	*crc = (uint32_t)strtoul(p + 4, &end, 16);
-	return end == p + 12;
+	return end == p + 12 && (!*end || *end == '\r' || *end == '\n');
+}
+
+/* It says so of this very command: a garbled one is no proof of anything. */
+static bool is_unknown(struct view answer)
+{
+	return answer.len && memmem(answer.p, answer.len, "nknown command 'crc32'", 22);
 }
 
 int console_crc32(struct console *c, uint64_t at, uint64_t size, uint32_t *crc,
 		  struct err *e)
 {
+	struct request q = { at, size, 0, 1 };
 	struct buf answer = { 0 };
-	char command[96];
-	int r = 2;
+	int r = 2, unknown = 0;
 
 	if (!c->loader || !c->loader->crc32)
 		return 2;
-	snprintf(command, sizeof(command), c->loader->crc32, (unsigned long long)at,
-		 (unsigned long long)size);
-	for (int i = 0; r == 2 && i < TRIES; i++) {
-		struct view v;
-
+	for (int i = 0; r == 2 && i < TRIES && unknown < 2; i++) {
 		buf_clear(&answer);
-		r = console_ask(c, command, CRC_MS, &answer, e);
-		v = buf_view(&answer);
-		if (!r && !console_crc_answer(v, at, size, crc))
+		r = console_request(c, c->loader->crc32, &q, CRC_MS, &answer, e);
+		if (!r && !console_crc_answer(buf_view(&answer), at, size, crc))
 			r = 2;
-		if (r == 2 && v.len && memmem(v.p, v.len, "nknown command", 14))
-			break;
+		unknown += is_unknown(buf_view(&answer));
 	}
 	buf_free(&answer);
 	return r;

@@ -58,12 +58,28 @@ static int read_at(int fd, void *p, size_t n, uint64_t at)
 	return 0;
 }
 
+static int begin(struct journal *j, const struct proof_opts *o, uint64_t at,
+		 struct proven *p, struct err *e)
+{
+	char head[HEAD];
+
+	header(head, o->of, at, p->bytes.len);
+	if (ftruncate(j->bytes, (off_t)p->bytes.len) < 0 ||
+	    write_at(j->map, p->state, p->sectors, HEAD) < 0 ||
+	    write_at(j->map, head, HEAD, 0) < 0)
+		return about(e, j->path, "cannot write");
+	return 0;
+}
+
 /* Take over what the two files hold, if they are of the same range. */
 static int take_up(struct journal *j, const struct proof_opts *o, uint64_t at,
 		   struct proven *p, struct err *e)
 {
 	char want[HEAD], have[HEAD];
 
+	/* Killed before anything was written: as if it had never begun. */
+	if (read_at(j->map, have, 1, 0) < 0 || !have[0])
+		return begin(j, o, at, p, e);
 	header(want, o->of, at, p->bytes.len);
 	if (read_at(j->map, have, HEAD, 0) < 0 || memcmp(want, have, HEAD) ||
 	    read_at(j->map, p->state, p->sectors, HEAD) < 0 ||
@@ -75,19 +91,6 @@ static int take_up(struct journal *j, const struct proof_opts *o, uint64_t at,
 	for (size_t i = 0; i < p->sectors; i++)
 		if (p->state[i] > SECTOR_DOUBTFUL)
 			p->state[i] = SECTOR_UNREAD;
-	return 0;
-}
-
-static int begin(struct journal *j, const struct proof_opts *o, uint64_t at,
-		 struct proven *p, struct err *e)
-{
-	char head[HEAD];
-
-	header(head, o->of, at, p->bytes.len);
-	if (ftruncate(j->bytes, (off_t)p->bytes.len) < 0 ||
-	    write_at(j->map, head, HEAD, 0) < 0 ||
-	    write_at(j->map, p->state, p->sectors, HEAD) < 0)
-		return about(e, j->path, "cannot write");
 	return 0;
 }
 
@@ -134,17 +137,20 @@ int journal_write(struct journal *j, const struct proven *p, size_t first,
 	return 0;
 }
 
-int journal_close(struct journal *j, bool keep, struct err *e)
+void journal_remove(const char *path)
 {
 	char map[4100];
-	int r = close(j->bytes) | close(j->map);
 
-	snprintf(map, sizeof(map), "%s.map", j->path);
-	if (r < 0)
+	snprintf(map, sizeof(map), "%s.map", path);
+	unlink(path);
+	unlink(map);
+}
+
+int journal_close(struct journal *j, bool keep, struct err *e)
+{
+	if (close(j->bytes) | close(j->map))
 		return about(e, j->path, "cannot write");
-	if (!keep) {
-		unlink(j->path);
-		unlink(map);
-	}
+	if (!keep)
+		journal_remove(j->path);
 	return 0;
 }

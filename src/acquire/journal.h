@@ -18,5 +18,6 @@ int journal_write(struct journal *j, const struct proven *p, size_t first,
 		  size_t n, struct err *e);
 /* keep: leave both for --resume; else they are removed. */
 int journal_close(struct journal *j, bool keep, struct err *e);
+void journal_remove(const char *path);	/* both files */
 
 #endif

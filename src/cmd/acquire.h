@@ -24,8 +24,11 @@ struct acquire_opts {
 	const char *baud, *prompt, *loader, *base, *serverip, *ipaddr;
 	uint64_t ram, tftp_port, wait;
 	bool no_skip;
-	int via;
+	int via, from;
+	uint64_t width;
 };
+
+extern const char *const store_words[];	/* --from */
 
 /* What --via names, in the order of its words. */
 enum via { VIA_AUTO, VIA_MD, VIA_TFTP, VIA_SD, VIA_XMODEM };
@@ -62,6 +65,9 @@ void acquire_part_file(const char *dir, const char *name, char *path, size_t n);
 /* The partition of that name, any case, or NULL. */
 const struct map_part *acquire_part(const struct maps *maps, uint64_t size,
 				    const char *name, size_t n);
+
+/* FILE.json beside the file, and not where that goes to a pipe; takes side. */
+void acquire_sidecar(const char *path, json_t *side, struct view bytes);
 
 /* Say what the bytes are and save them where the options want. */
 int acquire_save(struct run *r, const char *name, struct view bytes,

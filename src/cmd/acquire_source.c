@@ -130,7 +130,7 @@ static json_t *facts(struct reading *g, const struct proven *p, uint64_t at)
 }
 
 /* Beside the file, and not where that goes to a pipe. */
-static void leave_sidecar(const char *path, json_t *side, struct view bytes)
+void acquire_sidecar(const char *path, json_t *side, struct view bytes)
 {
 	char name[4200], sum[SHA256_TEXT];
 	struct err e;
@@ -236,7 +236,7 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 	progress_end(r);
 	if (result < 0 && how.journal && e->kind == ERR_DEVICE && p.bytes.len) {
 		say(r, "kept        %s; add --resume to go on", part);
-		leave_sidecar(part, facts(&g, &p, range.at), buf_view(&p.bytes));
+		acquire_sidecar(part, facts(&g, &p, range.at), buf_view(&p.bytes));
 	}
 	if (!result)
 		say_outcome(&g, &p);
@@ -245,7 +245,7 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 		if (how.journal) {
 			say(r, "kept        %s, %zu of %zu sectors proven", part,
 			    p.sectors - p.doubtful, p.sectors);
-			leave_sidecar(part, facts(&g, &p, range.at),
+			acquire_sidecar(part, facts(&g, &p, range.at),
 				      buf_view(&p.bytes));
 			cmd_error(e);
 			result = STATUS_PARTIAL;
@@ -258,7 +258,7 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 		if (result < 0)
 			json_decref(side);
 		else
-			leave_sidecar(path, side, buf_view(&p.bytes));
+			acquire_sidecar(path, side, buf_view(&p.bytes));
 		strcat(part, ".json");
 		if (result >= 0 && how.journal && !access(part, F_OK))
 			unlink(part);

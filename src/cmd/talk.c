@@ -7,6 +7,8 @@
 
 enum { SLOW_MS = 120000, LEAST_FLASH = 64 * 1024 };
 
+const char *const store_words[] = { "auto", "sf", "nand", "mmc", "flash", NULL };
+
 static const unsigned bauds[] = { 115200, 57600, 38400, 921600, 1500000, 19200, 9600 };
 
 static int set_baud(struct talk *t, struct err *e)
@@ -45,26 +47,40 @@ static int attach(struct talk *t, struct err *e)
 
 int talk_log(struct talk *t, const char *base, struct err *e)
 {
+	bool append = t->o->resume;
+
 	snprintf(t->log, sizeof(t->log), "%s.log", base);
-	t->wire.log = fopen(t->log, t->r->common->force ? "we" : "wxe");
+	t->wire.log = fopen(t->log, append ? "ae" : t->r->common->force ? "we" : "wxe");
 	if (t->wire.log)
 		return 0;
 	fail_sys(e, "cannot write the transcript");
 	return err_about(e, t->log);
 }
 
+static void say_console(struct talk *t)
+{
+	const struct loader *l = t->c.loader;
+	char baud[32] = "";
+
+	if (t->wire.is_tty && t->wire.baud)
+		snprintf(baud, sizeof(baud), ", %u baud", t->wire.baud);
+	say(t->r, "console     %s, prompt \"%s\"%s", t->c.version[0] ? t->c.version
+	    : l ? l->title : "not recognised", t->c.prompt, baud);
+}
+
 int talk_open(struct talk *t, const char *port, struct err *e)
 {
-	t->how = (struct console_opts){ t->o->prompt, t->o->loader, NULL,
-					(unsigned)t->o->wait };
+	t->how.prompt = t->o->prompt;
+	t->how.loader = t->o->loader;
+	if (t->o->wait)
+		t->how.patience_s = (unsigned)t->o->wait;
 	t->c.wire = &t->wire;
 	if (wire_open(&t->wire, port, 115200, e) < 0 || set_baud(t, e) < 0 ||
 	    attach(t, e) < 0)
 		return -1;
 	if (!t->c.loader && t->o->uboot)
 		t->c.loader = loader_named("u-boot");
-	say(t->r, "console     %s, prompt \"%s\"", t->c.version[0] ? t->c.version
-	    : t->c.loader ? t->c.loader->name : "not recognised", t->c.prompt);
+	say_console(t);
 	return 0;
 }
 
@@ -103,16 +119,36 @@ int talk_command(struct talk *t, const char *text, const char *good, struct err 
 	return r;
 }
 
+int talk_find_store(struct talk *t, struct err *e)
+{
+	const struct store *s = t->o->from ? store_named(store_words[t->o->from]) : NULL;
+	int r = 1;
+
+	for (int i = 0; i < 3 && r == 1 && !t->store.store; i++)
+		r = store_find(&t->c, s, &t->store, e);
+	if (t->store.store)
+		return 0;
+	if (r < 0)
+		return -1;
+	fail(e, ERR_DEVICE, "no %s answers; see what it has with help, and give --from",
+	     s ? s->name : "sf, nand, mmc or flash");
+	return err_about(e, t->wire.name);
+}
+
 int talk_stage(struct talk *t, struct err *e)
 {
-	char text[128];
-
-	if (talk_command(t, "sf probe 0", NULL, e) < 0)
+	if (talk_find_store(t, e) < 0)
 		return -1;
-	snprintf(text, sizeof(text), "sf read 0x%llx 0x%llx 0x%llx",
-		 (unsigned long long)t->ram, (unsigned long long)t->flash.at,
-		 (unsigned long long)t->flash.size);
-	return talk_command(t, text, NULL, e);
+	for (int i = 0; i < 4; i++) {
+		int r = store_fetch(&t->c, t->store.store, t->ram, t->flash, e);
+
+		if (r <= 0)
+			return r;
+		if (console_attach(&t->c, &t->how, e) < 0)
+			return -1;
+	}
+	return fail(e, ERR_DEVICE, "the device starts anew whenever its flash is read; "
+		    "disable its watchdog first");
 }
 
 int talk_restore(struct console *c, void *arg, struct err *e)
@@ -126,27 +162,15 @@ int talk_restore(struct console *c, void *arg, struct err *e)
 	return t->flash.size ? talk_stage(t, e) : 0;
 }
 
-/* "total 16 MiB" of sf probe. */
 int talk_flash_size(struct talk *t, uint64_t *size, struct err *e)
 {
-	struct buf answer = { 0 };
-	const char *total;
-	int r;
-
-	*size = t->o->size;
-	if (*size)
-		return 0;
-	r = console_ask(&t->c, "sf probe 0", SLOW_MS, &answer, e);
-	total = r ? NULL : strstr(buf_string(&answer), "total ");
-	if (total)
-		*size = strtoull(total + 6, NULL, 10) << (strstr(total, "MiB") ? 20 : 10);
-	buf_free(&answer);
-	if (r < 0)
+	if (talk_find_store(t, e) < 0)
 		return -1;
+	*size = t->o->size ? t->o->size : t->store.size;
 	if (*size >= LEAST_FLASH)
 		return 0;
-	return fail(e, ERR_USAGE, "sf probe does not tell the flash's size; give --size "
-		    "16M, or --range");
+	return fail(e, ERR_USAGE, "%s does not tell the flash's size; give --size 16M, or "
+		    "--range", t->store.store->probe[0]);
 }
 
 int talk_find_ram(struct talk *t, struct err *e)

@@ -3,6 +3,7 @@
 #define CMD_TALK_H
 
 #include "acquire/console.h"
+#include "acquire/store.h"
 #include "cmd/acquire.h"
 
 /* One dialogue. */
@@ -13,6 +14,7 @@ struct talk {
 	struct console c;
 	struct console_opts how;
 	uint64_t ram;
+	struct store_found store;	/* where the flash is */
 	struct range flash;		/* what is staged in memory now */
 	char name[64];
 	char log[4104];
@@ -30,6 +32,9 @@ int talk_command(struct talk *t, const char *text, const char *good, struct err 
 
 /* t->ram: --ram, or what the device says. */
 int talk_find_ram(struct talk *t, struct err *e);
+/* t->store: --from, or the first kind that answers; and its size, if that is
+   wanted (NULL: no). */
+int talk_find_store(struct talk *t, struct err *e);
 int talk_flash_size(struct talk *t, uint64_t *size, struct err *e);
 
 /* The flash's bytes (t->flash) into memory, where md can print them. */
@@ -43,5 +48,15 @@ int talk_restore(struct console *c, void *arg, struct err *e);
  * e says why (--via auto goes on with md); -1.
  */
 int talk_tftp(struct talk *t, struct buf *out, struct err *e);
+
+/* acquire's ways of using it */
+typedef int flash_fn(struct talk *t, struct range flash, const char *name,
+		     const char *path, struct err *e);
+/* f for each partition of -p; the worst status. */
+int acquire_each_part(struct talk *t, uint64_t size, flash_fn *f, struct err *e);
+/* -n: print the lines that would be typed. */
+int acquire_print(struct talk *t, struct err *e);
+/* --via xmodem */
+int acquire_xmodem(struct talk *t, struct err *e);
 
 #endif

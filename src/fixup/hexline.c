@@ -47,9 +47,12 @@ static bool ends_blank(struct view l, size_t i)
 	return i >= l.len || i + blanks(l, i) == l.len;
 }
 
-static uint8_t shown_as(uint8_t byte)
+/* NetOS shows a blank as '.', and it and CFE 0x7f as it is. */
+static bool shows(uint8_t c, uint8_t byte)
 {
-	return byte >= 0x20 && byte < 0x7f ? byte : '.';
+	if (byte > 0x20 && byte < 0x7f)
+		return c == byte;
+	return c == '.' || (c == byte && (byte == 0x20 || byte == 0x7f));
 }
 
 /* What a line looks like while it is read. */
@@ -168,9 +171,9 @@ static unsigned orders_of(struct view l, size_t i, const struct hexline *h)
 	for (unsigned b = 0; b < h->n && orders; b++) {
 		uint8_t c = i + b < l.len ? l.p[i + b] : ' ';
 
-		if (c != shown_as(h->byte[b]))
+		if (!shows(c, h->byte[b]))
 			orders &= ~(unsigned)ORDER_BIG;
-		if (c != shown_as(h->byte[turned(h, b)]))
+		if (!shows(c, h->byte[turned(h, b)]))
 			orders &= ~(unsigned)ORDER_LITTLE;
 	}
 	return orders;
