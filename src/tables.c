@@ -11,7 +11,7 @@
 	X(gzip) X(xz) X(lzma) X(bzip2) X(lzop) X(lz4) X(lz4_legacy) X(zstd)
 
 #define FIXUPS(X) \
-	X(unhex) X(swap16) X(swap32) X(swap64)
+	X(unhex) X(nand) X(swap16) X(swap32) X(swap64)
 
 #ifdef FWTOOL_STATIC
 #define PROGRAMMERS(X) \
@@ -23,7 +23,7 @@
 
 #define COMMANDS(X) \
 	X(acquire) X(unhex) X(join) \
-	X(swap32) X(swap16) X(swap64) \
+	X(swap32) X(swap16) X(swap64) X(nand) \
 	X(verify) \
 	X(scan) X(ls) X(cat) \
 	X(env) \

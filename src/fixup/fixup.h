@@ -6,6 +6,13 @@
 #include "core/err.h"
 #include "core/opt.h"
 
+struct repaired {
+	struct buf bytes;
+	struct buf say;		/* what to tell people ("U-Boot md log, 122880
+				   lines, no gap, base 0x21000000") */
+	struct buf keep;	/* what undo() needs besides the bytes; or empty */
+};
+
 /*
  * Each fixup is also a command of the same name: fwtool swap32 < in > out.
  * suspect() is cheap (looks at the beginning and a few samples); the proof
@@ -16,16 +23,17 @@ struct fixup {
 	const char *summary;
 	/* Would this make the image make sense? A score out of 100; 0 is no. */
 	int (*suspect)(struct view in);
+	/* Append the repaired bytes to r->bytes, and fill in the rest of r. */
+	int (*apply)(struct view in, const void *opts, struct repaired *r,
+		     struct err *e);
 	/*
-	 * Append the repaired bytes to out; say is what to tell people
-	 * ("U-Boot md log, 122880 lines, no gap, base 0x21000000").
+	 * The inverse, for repack --as-dumped: append to out what `in` was,
+	 * given what apply() kept; NULL: cannot be undone.
 	 */
-	int (*apply)(struct view in, const void *opts, struct buf *out,
-		     struct buf *say, struct err *e);
-	/* The inverse, for repack --as-dumped; NULL: cannot be undone. */
-	int (*undo)(struct view in, const void *opts, struct buf *out,
+	int (*undo)(struct view in, struct view keep, struct buf *out,
 		    struct err *e);
 	const struct option *opts;	/* may be NULL */
+	const char *value;		/* the one that --fixup NAME=VALUE sets */
 	size_t optsize;
 };
 

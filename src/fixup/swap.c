@@ -97,18 +97,19 @@ static int suspect##bits(struct view in)				\
 	return suspect(in, bits / 8);					\
 }									\
 									\
-static int undo##bits(struct view in, const void *opts, struct buf *out,	\
+static int undo##bits(struct view in, struct view keep, struct buf *out,	\
 		      struct err *e)					\
 {									\
-	(void)opts;							\
+	(void)keep;							\
 	return apply(in, bits / 8, out, e);				\
 }									\
 									\
-static int apply##bits(struct view in, const void *opts, struct buf *out,	\
-		       struct buf *say, struct err *e)			\
+static int apply##bits(struct view in, const void *opts,			\
+		       struct repaired *r, struct err *e)		\
 {									\
-	put_text(say, "the bytes of every %d-bit word reversed", bits);	\
-	return undo##bits(in, opts, out, e);				\
+	(void)opts;							\
+	put_text(&r->say, "the bytes of every %d-bit word reversed", bits); \
+	return apply(in, bits / 8, &r->bytes, e);			\
 }									\
 									\
 const struct fixup fixup_swap##bits = {					\

@@ -90,8 +90,8 @@ static int put_dumps(struct hexdump *h, struct buf *out, struct buf *say,
 	return 0;
 }
 
-static int apply(struct view in, const void *opts, struct buf *out,
-		 struct buf *say, struct err *e)
+static int apply(struct view in, const void *opts, struct repaired *to,
+		 struct err *e)
 {
 	struct hexdump h = { .opts = opts ? *(const struct hexopts *)opts
 					  : hexdump_defaults };
@@ -99,7 +99,7 @@ static int apply(struct view in, const void *opts, struct buf *out,
 
 	r = hexdump_add(&h, in, "the log", e);
 	if (!r)
-		r = put_dumps(&h, out, say, e);
+		r = put_dumps(&h, &to->bytes, &to->say, e);
 	hexdump_free(&h);
 	return r;
 }
@@ -110,5 +110,6 @@ const struct fixup fixup_unhex = {
 	.suspect = hexdump_suspect,
 	.apply = apply,
 	.opts = hexdump_options,
+	.value = "dump",
 	.optsize = sizeof(struct hexopts),
 };

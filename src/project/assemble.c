@@ -120,35 +120,46 @@ static const struct fixup *fixup_named(const char *name)
 	return NULL;
 }
 
-/* The last one applied is undone first. */
-static int undo_fixups(struct assembled *a, struct err *e)
+static int undo_fixup(struct assembly *s, unsigned i, struct err *e)
 {
-	for (unsigned i = a->m.napplied; i-- > 0; ) {
-		const char *name = a->m.applied[i].name;
-		const struct fixup *f = fixup_named(name);
-		struct buf out = { 0 };
-		void *opts;
-		int r;
+	struct assembled *a = s->a;
+	const struct fixup *f = fixup_named(a->m.applied[i].name);
+	struct image kept = { 0 };
+	struct buf out = { 0 };
+	char room[KEPT_ROOM], *path;
+	int r;
 
-		if (!f || !f->undo)
-			return fail(e, ERR_UNSUPPORTED, "%s cannot be undone; leave "
-				    "--as-dumped out", name);
-		opts = xcalloc(1, f->optsize + 1);
-		r = f->undo(buf_view(&a->image), opts, &out, e);
-		free(opts);
-		buf_free(&a->image);
-		a->image = out;
-		if (r < 0)
-			return within(e, "undoing %s", name);
+	if (!f || !f->undo)
+		return fail(e, ERR_UNSUPPORTED, "%s cannot be undone; leave "
+			    "--as-dumped out", a->m.applied[i].name);
+	path = xasprintf("%s/%s", s->dir, kept_name(i, room));
+	if (!access(path, F_OK) && image_open(&kept, path, e) < 0) {
+		free(path);
+		return -1;
 	}
+	free(path);
+	r = f->undo(buf_view(&a->image), kept.v, &out, e);
+	image_close(&kept);
+	buf_free(&a->image);
+	a->image = out;
+	return r < 0 ? within(e, "undoing %s", a->m.applied[i].name) : 0;
+}
+
+/* The last one applied is undone first. */
+static int undo_fixups(struct assembly *s, struct err *e)
+{
+	for (unsigned i = s->a->m.napplied; i-- > 0; )
+		if (undo_fixup(s, i, e) < 0)
+			return -1;
 	return 0;
 }
 
-static int finish(struct assembled *a, bool as_dumped, struct err *e)
+static int finish(struct assembly *s, struct err *e)
 {
-	bool raw = as_dumped && a->m.napplied;
+	struct assembled *a = s->a;
+	bool raw = s->o->as_dumped && a->m.napplied;
 
-	if (raw && undo_fixups(a, e) < 0)
+	if (raw && undo_fixups(s, e) < 0)
 		return -1;
 	sha256_text(buf_view(&a->image), a->sha256);
 	a->identical = !strcmp(a->sha256, raw ? a->m.raw_sha256 : a->m.sha256);
@@ -193,7 +204,7 @@ static int assemble(struct assembly *s, struct err *e)
 	if (prove_parts(s, e) < 0)
 		return -1;
 	count_blocks(s);
-	if (finish(a, s->o->as_dumped, e) < 0 || check_untouched(a, e) < 0)
+	if (finish(s, e) < 0 || check_untouched(a, e) < 0)
 		return -1;
 	a->rows = a->m.n;
 	return 0;

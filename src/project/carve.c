@@ -1,6 +1,7 @@
 /* carve.c - write the parts of an image, and their digests, all at once */
 #include "project/carve.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -64,6 +65,28 @@ static int done(size_t i, void *arg, struct err *e)
 	return -1;
 }
 
+/* What undoing the fix-ups needs lies in the project as well. */
+static int save_kept(const struct plan *p, int dirfd, struct err *e)
+{
+	char room[KEPT_ROOM];
+	int r = 0, fd;
+
+	for (unsigned i = 0; !r && i < p->in.napplied; i++) {
+		if (!p->in.kept[i].len)
+			continue;
+		if (mkdirat(dirfd, "kept", 0777) < 0 && errno != EEXIST)
+			return fail_sys(e, "cannot create kept");
+		fd = openat(dirfd, kept_name(i, room),
+			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		if (fd < 0)
+			return fail_sys(e, "cannot create %s", room);
+		r = write_view(fd, buf_view(&p->in.kept[i]), e);
+		if (close(fd) < 0 && !r)
+			r = fail_sys(e, "cannot write %s", room);
+	}
+	return r;
+}
+
 int carve_parts(const struct plan *p, const struct plan_opts *o,
 		const bool *chosen, int dirfd, json_t **doc, struct err *e)
 {
@@ -85,6 +108,8 @@ int carve_parts(const struct plan *p, const struct plan_opts *o,
 	}
 	r = par_run(&(struct par){ work, done, j, AHEAD }, p->n + 2, e);
 	close(j->fd);
+	if (!r)
+		r = save_kept(p, dirfd, e);
 	if (!r)
 		*doc = manifest_make(p, o, &sums, chosen);
 out:

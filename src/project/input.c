@@ -28,29 +28,27 @@ static int fixup_value(const struct fixup *f, void *opts, const char *value,
 {
 	if (!value)
 		return 0;
-	if (!f->opts || strcmp(f->name, "unhex"))
+	if (!f->value)
 		return fail(e, ERR_USAGE, "--fixup %s=%s: %s takes no value; leave it "
 			    "out", f->name, value, f->name);
-	return opt_set(f->opts, opts, "dump", value, e);
+	return opt_set(f->opts, opts, f->value, value, e);
 }
 
 static int run_fixup(struct input *in, const struct fixup *f, const char *value,
-		     struct buf *say, struct err *e)
+		     struct repaired *r, struct err *e)
 {
 	void *opts = xcalloc(1, f->optsize ? f->optsize : 1);
-	struct buf out = { 0 };
-	int r;
+	int status = fixup_value(f, opts, value, e);
 
-	r = fixup_value(f, opts, value, e);
-	if (!r)
-		r = f->apply(in->v, value ? opts : NULL, &out, say, e);
+	if (!status)
+		status = f->apply(in->v, value ? opts : NULL, r, e);
 	free(opts);
-	if (r < 0) {
-		buf_free(&out);
+	if (status < 0)
 		return -1;
-	}
 	buf_free(&in->fixed);
-	in->fixed = out;
+	in->fixed = r->bytes;
+	in->kept[in->napplied] = r->keep;
+	r->bytes = r->keep = (struct buf){ 0 };
 	in->v = buf_view(&in->fixed);
 	in->fd = -1;
 	return 0;
@@ -60,21 +58,26 @@ static int apply(struct input *in, const struct fixup *f, const char *value,
 		 const char *why, struct err *e)
 {
 	struct applied *a = &in->applied[in->napplied];
-	struct buf say = { 0 };
+	struct repaired r = { 0 };
+	int status = -1;
 
 	if (in->napplied == MOST_FIXUPS)
 		return fail(e, ERR_USAGE, "more than %d fix-ups; leave some out",
 			    MOST_FIXUPS);
-	if (run_fixup(in, f, value, &say, e) < 0) {
-		buf_free(&say);
-		return -1;
-	}
-	snprintf(a->name, sizeof(a->name), "%s", f->name);
-	snprintf(a->say, sizeof(a->say), "%s", why ? why : buf_string(&say));
+	if (run_fixup(in, f, value, &r, e) < 0)
+		goto out;
+	/* One that can be undone is found again by its name as it was given. */
+	snprintf(a->name, sizeof(a->name), "%s%s%s", f->name, value && f->undo ? "=" : "",
+		 value && f->undo ? value : "");
+	snprintf(a->say, sizeof(a->say), "%s", why ? why : buf_string(&r.say));
 	note("input.fixup", "%s", a->say);
 	in->napplied++;
-	buf_free(&say);
-	return 0;
+	status = 0;
+out:
+	buf_free(&r.bytes);
+	buf_free(&r.say);
+	buf_free(&r.keep);
+	return status;
 }
 
 static int try_orders(struct input *in, struct err *e)
@@ -98,9 +101,12 @@ static int try_orders(struct input *in, struct err *e)
 static int apply_auto(struct input *in, struct err *e)
 {
 	const struct fixup *unhex = fixup_named("unhex");
+	const struct fixup *nand = fixup_named("nand");
 
 	if (unhex && unhex->suspect(in->v) >= SURE &&
 	    apply(in, unhex, NULL, NULL, e) < 0)
+		return -1;
+	if (nand && nand->suspect(in->v) >= SURE && apply(in, nand, NULL, NULL, e) < 0)
 		return -1;
 	return try_orders(in, e);
 }
@@ -117,7 +123,7 @@ static int unknown(const char *name, struct err *e)
 	return best ? fail(e, ERR_USAGE, "--fixup %s: unknown; did you mean %s?", name,
 			   best)
 		    : fail(e, ERR_USAGE, "--fixup %s: unknown; give auto, none, or a "
-			   "list of unhex, swap16, swap32, swap64", name);
+			   "list of unhex, nand, swap16, swap32, swap64", name);
 }
 
 static int apply_list(struct input *in, const char *list, struct err *e)
@@ -185,6 +191,8 @@ int input_open(struct input *in, const char *path, const struct input_opts *o,
 
 void input_close(struct input *in)
 {
+	for (unsigned i = 0; i < MOST_FIXUPS; i++)
+		buf_free(&in->kept[i]);
 	buf_free(&in->fixed);
 	image_close(&in->im);
 	*in = (struct input){ .fd = -1 };

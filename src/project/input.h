@@ -14,9 +14,10 @@ struct input {
 				   the start of the (fixed) image */
 	int fd;			/* of the bytes of v, or -1; see scan_run() */
 	struct applied {
-		char name[32];		/* "unhex", "swap32" */
+		char name[32];		/* "unhex", "swap32", "nand=2048+64" */
 		char say[224];		/* why it was believed */
 	} applied[MOST_FIXUPS];
+	struct buf kept[MOST_FIXUPS];	/* what undoing each needs; mostly empty */
 	unsigned napplied;
 };
 

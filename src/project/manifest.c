@@ -141,9 +141,16 @@ json_t *json_of_part(const struct plan *p, const struct part *part)
 	return o;
 }
 
+const char *kept_name(unsigned i, char room[KEPT_ROOM])
+{
+	snprintf(room, KEPT_ROOM, "kept/fixup-%u", i);
+	return room;
+}
+
 json_t *json_of_input(const struct plan *p, const struct sums *s)
 {
 	json_t *o = json_object(), *fixups = json_array(), *one;
+	char room[KEPT_ROOM];
 
 	json_set_bytes(o, "name", view_text(base_name(p->in.im.name)));
 	json_object_set_new(o, "size", number(p->in.v.len));
@@ -152,6 +159,9 @@ json_t *json_of_input(const struct plan *p, const struct sums *s)
 	for (unsigned i = 0; i < p->in.napplied; i++) {
 		one = json_pack("{s:s}", "name", p->in.applied[i].name);
 		json_set_bytes(one, "why", view_text(p->in.applied[i].say));
+		if (p->in.kept[i].len)
+			json_object_set_new(one, "kept",
+					    json_string(kept_name(i, room)));
 		json_array_append_new(fixups, one);
 	}
 	json_object_set_new(o, "fixups", fixups);

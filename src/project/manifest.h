@@ -16,6 +16,10 @@ struct sums {
 	char (*part)[SHA256_TEXT];		/* n of them */
 };
 
+/* Where a project keeps what undoing fix-up i needs. Returns room. */
+enum { KEPT_ROOM = 32 };
+const char *kept_name(unsigned i, char room[KEPT_ROOM]);
+
 /*
  * Pieces of a document about a plan: found[], map (null where there is none)
  * and parts[], as the manifest, scan --json and carve --json have them.

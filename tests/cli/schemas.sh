@@ -44,6 +44,7 @@ for f in dump.bin putty.log cut.bin noise.bin program.bin absent; do
 	run unhex$n unhex $f -o u$n.bin
 	run swap$n swap32 $f -o s$n.bin
 	run join$n join $f -o j$n.bin
+	run nand$n nand $f -o n$n.bin
 	run repack$n repack e$n -o r$n.bin
 done
 run formats formats

@@ -1,0 +1,107 @@
+/* keep.c - what the data of a raw image do not say, as one block of bytes */
+#include "fixup/nand/keep.h"
+
+#include <string.h>
+
+static const char first_line[] = "fwtool nand/1\n";
+
+static void put_step(struct buf *b, const struct nand_step *s)
+{
+	put32(b, s->pieces);
+	for (unsigned k = 0; k < s->pieces; k++) {
+		put32(b, s->piece[k].bit);
+		put32(b, s->piece[k].n);
+		put32(b, s->piece[k].spare);
+	}
+	for (unsigned k = 0; k < 2; k++) {
+		put32(b, s->ecc[k].bit);
+		put32(b, s->ecc[k].n);
+	}
+}
+
+void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages)
+{
+	const uint32_t words[] = { c->page, c->spare, c->block, c->marker, c->swaps,
+		c->code.kind, c->code.order, c->code.m, c->code.t, c->code.poly,
+		c->code.reversed };
+
+	b->endian = LITTLE;
+	put(b, first_line, sizeof(first_line) - 1);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		put32(b, words[i]);
+	put(b, c->code.mask, sizeof(c->code.mask));
+	put(b, c->layout, sizeof(c->layout));
+	put32(b, c->steps);
+	for (unsigned i = 0; i < c->steps; i++)
+		put_step(b, &c->step[i]);
+	put64(b, pages);
+}
+
+static void get_step(struct cursor *c, struct nand_step *s)
+{
+	s->pieces = get32(c);
+	for (unsigned k = 0; k < s->pieces && k < NAND_MOST_PIECES; k++) {
+		s->piece[k].bit = get32(c);
+		s->piece[k].n = get32(c);
+		s->piece[k].spare = get32(c) != 0;
+	}
+	for (unsigned k = 0; k < 2; k++) {
+		s->ecc[k].bit = get32(c);
+		s->ecc[k].n = get32(c);
+	}
+}
+
+static void get_text(struct cursor *c, void *room, size_t n)
+{
+	struct view v = get_view(c, n);
+
+	if (v.len == n)
+		memcpy(room, v.p, n);
+}
+
+static void get_chip(struct cursor *c, struct nand_chip *chip)
+{
+	struct nand_code *code = &chip->code;
+
+	chip->page = get32(c);
+	chip->spare = get32(c);
+	chip->block = get32(c);
+	chip->marker = get32(c);
+	chip->swaps = get32(c) != 0;
+	code->kind = get32(c) % (NAND_BCH + 1);
+	code->order = get32(c) % HAMMING_ORDERS;
+	code->m = get32(c);
+	code->t = get32(c);
+	code->poly = get32(c);
+	code->reversed = get32(c) != 0;
+	get_text(c, code->mask, sizeof(code->mask));
+	get_text(c, chip->layout, sizeof(chip->layout));
+	chip->layout[sizeof(chip->layout) - 1] = 0;
+	chip->steps = get32(c);
+	for (unsigned i = 0; i < chip->steps && i < NAND_MOST_STEPS; i++)
+		get_step(c, &chip->step[i]);
+}
+
+int keep_get(struct view keep, struct nand_chip *chip, struct view *spare,
+	     struct view *odd, struct err *e)
+{
+	struct cursor c = cursor(keep, LITTLE);
+	uint64_t pages;
+
+	*chip = (struct nand_chip){ 0 };
+	if (!view_is(keep, 0, first_line, sizeof(first_line) - 1))
+		return fail(e, ERR_FORMAT, "the spare bytes that were kept are not ours; "
+			    "carve the dump again");
+	get_skip(&c, sizeof(first_line) - 1);
+	get_chip(&c, chip);
+	pages = get64(&c);
+	if (!cursor_ok(&c) || nand_ready(chip, e) < 0 ||
+	    pages > (keep.len - c.pos) / chip->spare) {
+		nand_release(chip);
+		return fail(e, ERR_FORMAT, "the spare bytes that were kept are damaged; "
+			    "carve the dump again");
+	}
+	*spare = get_view(&c, pages * chip->spare);
+	*odd = view_from(keep, c.pos);
+	return 0;
+}

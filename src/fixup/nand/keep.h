@@ -1,0 +1,21 @@
+/* keep.h - what the data of a raw image do not say, as one block of bytes */
+#ifndef FIXUP_NAND_KEEP_H
+#define FIXUP_NAND_KEEP_H
+
+#include "fixup/nand/chip.h"
+
+/*
+ *	keep  = "fwtool nand/1\n" chip pages:u64 spare odd
+ *	chip  = page spare block marker swaps kind order m t poly reversed
+ *		mask:144 layout:32 steps { pieces { bit n spare } ecc-runs:2 { bit n } }
+ *	spare = the spare bytes of all pages; odd as odd.h has it
+ *
+ * Numbers are u32, little-endian.
+ */
+void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages);
+
+/* May be hostile: nand_ready() decides. Releases *c where it fails. */
+int keep_get(struct view keep, struct nand_chip *c, struct view *spare,
+	     struct view *odd, struct err *e);
+
+#endif
