@@ -30,7 +30,7 @@
 	X(carve) X(extract) X(repack) \
 	X(batch) X(formats) \
 	X(flash) \
-	X(mkfs_jffs2) X(jefferson) X(completion)
+	X(mkfs_jffs2) X(mkfs_cramfs) X(jefferson) X(completion)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

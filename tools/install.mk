@@ -30,7 +30,7 @@ install: all
 
 install-compat: install
 	install -d $(DESTDIR)$(libexecdir)/fwtool/compat
-	for name in mkfs.jffs2 jefferson; do \
+	for name in mkfs.jffs2 mkfs.cramfs jefferson; do \
 		ln -sf $(bindir)/fwtool $(DESTDIR)$(libexecdir)/fwtool/compat/$$name; \
 	done
 

@@ -96,6 +96,16 @@ const struct option *help_table(const struct command *c, size_t i)
 	return i ? NULL : common_options;
 }
 
+/* The format whose options table i is, or NULL. */
+static const struct format *format_of_table(const struct command *c, size_t i)
+{
+	i -= c->opts && i ? 1 : 0;
+	for (size_t k = 0; c->fs_options && formats[k]; k++)
+		if (c->fs_options(formats[k]) && !i--)
+			return formats[k];
+	return NULL;
+}
+
 void help_command(const struct command *c, FILE *out)
 {
 	const struct option *table;
@@ -103,8 +113,16 @@ void help_command(const struct command *c, FILE *out)
 	fprintf(out, "usage: fwtool %s %s\n\n%s\n", c->name, c->operands,
 		c->about ? c->about : c->summary);
 	fputc('\n', out);
-	for (size_t i = 0; (table = help_table(c, i)); i++)
+	for (size_t i = 0; (table = help_table(c, i)); i++) {
+		const struct format *f = table == c->opts ? NULL
+							  : format_of_table(c, i);
+
+		if (f)
+			fprintf(out, "\nof %s\n", f->name);
+		else if (i && c->fs_options)
+			fputs("\nof every command\n", out);
 		opt_help(table, out);
+	}
 	if (c->examples)
 		fprintf(out, "\nexamples\n%s", c->examples);
 	fprintf(out, "\nexit: %s\n", c->exits ? c->exits : "0 done, 2 trouble");

@@ -19,8 +19,9 @@
 #define AT(field) offsetof(struct repack_opts, field)
 
 static const struct option options[] = {
-	{ OPT_FLAG, 0, "jffs2", AT(jffs2), NULL,
+	{ OPT_FLAG, 0, "jffs2", AT(named), NULL,
 	  "build a jffs2 (default: what the tree was)", NULL },
+	{ OPT_FLAG, 0, "cramfs", AT(named), NULL, "build a cramfs", NULL },
 	{ OPT_TEXT, 'r', "root", AT(root), "TREE",
 	  "the tree, as mkfs.jffs2 has it", NULL },
 	{ OPT_UINT, 0, "room", AT(room), "SIZE",
@@ -60,12 +61,13 @@ int repack_adjust(const struct format *f, void *opts, void *arg, struct err *e)
 	char **argv;
 	int r;
 
-	if (f != k->format)
+	if (k->format && f != k->format)
 		return 0;
 	argv = xcalloc((size_t)k->argc + 1, sizeof(*argv));
 	r = parse(k, f, opts, argv, e);
 	free(argv);
-	return r;
+	/* Options for one part of a project are none of another's. */
+	return r < 0 && k->is_project && !k->format ? 0 : r;
 }
 
 void repack_tell(const struct repacking *k, const struct buf *line)
@@ -174,15 +176,6 @@ static const struct format *named_format(const struct repacking *k)
 	return NULL;
 }
 
-/* Else the one whose options are on the line; the list has the last word. */
-static const struct format *usual_format(void)
-{
-	for (size_t i = 0; formats[i]; i++)
-		if (formats[i]->fs && formats[i]->fs->write)
-			return formats[i];
-	return NULL;
-}
-
 static int take_input(struct repacking *k, struct err *e)
 {
 	int n = k->r->argc;
@@ -197,29 +190,45 @@ static int take_input(struct repacking *k, struct err *e)
 	return 0;
 }
 
+/* Without a name for the format: whichever has the options on the line. */
+static int parse_any(struct repacking *k, char **argv, struct err *e)
+{
+	int r = -1;
+
+	for (size_t i = 0; r < 0 && formats[i]; i++) {
+		const struct format *f = k->format ? k->format : formats[i];
+		void *scratch;
+
+		if (!f->fs || !f->fs->write)
+			continue;
+		scratch = xcalloc(1, f->fs->optsize + 1);
+		r = parse(k, f, scratch, argv, r < 0 && i ? &(struct err){ 0 } : e);
+		free(scratch);
+		if (k->format)
+			break;
+	}
+	return r;
+}
+
 static int run(struct run *r, struct err *e)
 {
 	struct repacking k = { .r = r, .argc = r->argc + 1, .argv = r->argv - 1 };
-	const struct format *f;
 	char **argv = xcalloc((size_t)k.argc + 1, sizeof(*argv));
-	void *scratch;
 	int status;
 
-	f = named_format(&k);
-	k.format = f ? f : usual_format();
-	scratch = xcalloc(1, (k.format ? k.format->fs->optsize : 0) + 1);
-	status = parse(&k, k.format, scratch, argv, e);
+	k.format = named_format(&k);
+	status = parse_any(&k, argv, e);
 	if (!status && r->common->help) {
 		help_command(r->command, stdout);
 	} else if (!status) {
 		look_deep();
 		status = take_input(&k, e);
-		if (!status && is_project(k.input))
+		k.is_project = !status && is_project(k.input);
+		if (k.is_project)
 			status = repack_whole(&k, e);
 		else if (!status)
 			status = repack_tree(&k, e);
 	}
-	free(scratch);
 	free(argv);
 	return status;
 }

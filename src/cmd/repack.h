@@ -8,13 +8,14 @@
 struct repack_opts {
 	const char *root, *table, *original, *meta;
 	uint64_t room;
-	bool jffs2, rebuild, owners, as_dumped;
+	bool named, rebuild, owners, as_dumped;
 };
 
 struct repacking {
 	struct run *r;
 	struct repack_opts o;
 	const struct format *format;	/* asked for, or NULL */
+	bool is_project;
 	const char *input;		/* the tree, or the project */
 	const char *output;
 	char name[4096];		/* of the output, when none was given */

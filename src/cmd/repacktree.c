@@ -227,7 +227,7 @@ static int start(struct building *g, struct err *e)
 
 	g->b = (struct rebuild){
 		.dir = g->k->input,
-		.format = g->k->o.jffs2 ? g->k->format : NULL,
+		.format = g->k->format,
 		.room = g->k->o.room, .anew = g->k->o.rebuild,
 		.owners = g->k->o.owners, .change = apply_table,
 		.adjust = repack_adjust, .arg = g->k,

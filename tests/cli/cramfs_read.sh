@@ -112,7 +112,7 @@ for image in "$SHARED"/corpus/images/*cramfs*; do
 	[ -e "$image" ] || continue
 	rm -rf u o o.fwmeta
 	"$FWTOOL" extract "$image" -d o > /dev/null 2> err || { wrong "$image"; cat err; }
-	if fsck.cramfs -x u "$image" > /dev/null 2>&1; then
+	if fsck.cramfs --extract=u "$image" > /dev/null 2>&1; then
 		diff -r u o || wrong "${image##*/}"
 	fi
 done

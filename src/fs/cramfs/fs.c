@@ -1,6 +1,14 @@
 /* fs.c - cramfs as a file system */
-#include "fs/cramfs/read.h"
+#include "fs/cramfs/options.h"
 
 const struct fs cramfs_fs = {
 	.read = cramfs_read,
+	.write = cramfs_write,
+	.update = cramfs_update,
+	.learn = cramfs_learn,
+	.prepare = cramfs_prepare,
+	.describe = cramfs_describe,
+	.opts = cramfs_option_table,
+	.defaults = &cramfs_defaults,
+	.optsize = sizeof(struct cramfs_options),
 };

@@ -78,6 +78,7 @@ static void fill(struct walk *w, struct node *n, const struct entry *k)
 	n->mode = i->mode;
 	n->uid = i->uid;
 	n->gid = i->gid;
+	n->content.key = k->at;
 	if (S_ISREG(i->mode)) {
 		n->size = i->size;
 		n->content = (struct content){ load, w->r, k->at };
@@ -217,6 +218,7 @@ int cramfs_read(struct view v, struct tree *t, struct err *e)
 
 	r->v = v;
 	r->t = t;
+	t->reader = r;
 	if (!cramfs_get(v, &r->s))
 		return fail_at(e, v.at, "cramfs superblock that breaks its own rules; "
 			       "read the image again");

@@ -11,7 +11,7 @@ struct cramfs_reader {
 	struct tree *t;
 };
 
-/* fs->read; a node's content.key is where its inode lies in the image. */
+/* fs->read; the content.key of every node is where its inode lies in v. */
 int cramfs_read(struct view v, struct tree *t, struct err *e);
 
 /* The inode at `at` of the image. */
