@@ -98,7 +98,7 @@ static enum proof ubifs_probe(struct view image, uint64_t at, struct region *r)
 const struct format format_ubifs = {
 	.name = "ubifs",
 	.title = "file system for UBI volumes",
-	.proves = "CRC-32 of super, master and index root",
+	.proves = "CRC-32 of master and index root",
 	.suffix = ".ubifs",
 	.magic = (const struct magic[]){ { 0, 4, "\x31\x18\x10\x06" }, { 0 } },
 	.probe = ubifs_probe,
