@@ -26,7 +26,7 @@
 	X(swap32) X(swap16) X(swap64) X(nand) \
 	X(verify) \
 	X(scan) X(ls) X(cat) \
-	X(env) \
+	X(env) X(diff) \
 	X(carve) X(extract) X(repack) \
 	X(batch) X(formats) \
 	X(flash) \

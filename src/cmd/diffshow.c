@@ -1,0 +1,285 @@
+/* diffshow.c - an outcome for people, and as a document */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/diff.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+static struct view bytes(const struct reading *x, const struct spot *p)
+{
+	return view_upto(x->plan.in.v, p->at, p->size);
+}
+
+/* "all 0xff", "all 0x00", or NULL for data. */
+static const char *kind(struct view v)
+{
+	if (v.len && view_run(v, 0xff) == v.len)
+		return "all 0xff";
+	return v.len && view_run(v, 0) == v.len ? "all 0x00" : NULL;
+}
+
+/* What lies there: "data in read1, all 0xff in read2", or the bytes. */
+static void put_what(struct buf *b, const struct outcome *x, const struct spot *p)
+{
+	struct view a = bytes(x->a, p), c = bytes(x->b, p);
+	const char *ka = kind(a), *kc = kind(c);
+
+	if (p->size == 1 && a.len && c.len)
+		put_text(b, "0x%02x in %s, 0x%02x in %s", a.p[0], x->a->name, c.p[0],
+			 x->b->name);
+	else if (ka || kc)
+		put_text(b, "%s in %s, %s in %s", ka ? ka : "data", x->a->name,
+			 kc ? kc : "data", x->b->name);
+	else
+		put_text(b, "data in both, %llu bytes differ",
+			 (unsigned long long)p->bytes);
+}
+
+static const char *part_name(const struct reading *x, uint64_t at, struct buf *room)
+{
+	const struct part *part = plan_over(&x->plan, at);
+
+	buf_clear(room);
+	if (part)
+		put_name(room, part->name);
+	else
+		put8(room, '-');
+	return buf_string(room);
+}
+
+static void print_places(const struct outcome *x, uint64_t most)
+{
+	struct buf what = { 0 }, name = { 0 };
+	size_t shown = x->c.n < most ? x->c.n : (size_t)most;
+	int wide = 4, digits = snprintf(NULL, 0, "%llx", (unsigned long long)x->c.end);
+
+	for (size_t i = 0; i < shown; i++) {
+		int n = (int)strlen(part_name(x->a, x->c.place[i].at, &name));
+
+		wide = n > wide ? n : wide;
+	}
+	digits = digits < 6 ? 6 : digits;
+	if (shown)
+		printf("\n%-*s  %7s  %-*s  WHAT\n", digits + 2, "OFFSET", "SIZE", wide, "PART");
+	for (size_t i = 0; i < shown; i++) {
+		const struct spot *p = &x->c.place[i];
+
+		buf_clear(&what);
+		put_what(&what, x, p);
+		printf("%s0x%0*llx%s  %7llu  %-*s  %s\n", paint(PAINT_OFFSET), digits,
+		       (unsigned long long)p->at, paint(PAINT_NONE),
+		       (unsigned long long)p->size, wide, part_name(x->a, p->at, &name),
+		       buf_string(&what));
+	}
+	if (shown && x->c.places > shown)
+		printf("%*s  %llu more like this\n", digits + 2 + 11 + wide, "",
+		       (unsigned long long)(x->c.places - shown));
+	buf_free(&what);
+	buf_free(&name);
+}
+
+static void print_parts(const struct outcome *x)
+{
+	struct buf name = { 0 };
+
+	printf("\nPART              BYTES   PLACES\n");
+	for (size_t i = 0; i < x->a->plan.n; i++) {
+		const struct part *part = &x->a->plan.part[i];
+		uint64_t n = 0, places = 0;
+
+		for (size_t k = 0; k < x->c.n; k++) {
+			const struct spot *p = &x->c.place[k];
+
+			if (p->at >= part->at && p->at - part->at < part->size) {
+				n += p->bytes;
+				places++;
+			}
+		}
+		if (places)
+			printf("%-12s %10llu %8llu\n", part_name(x->a, part->at, &name),
+			       (unsigned long long)n, (unsigned long long)places);
+	}
+	buf_free(&name);
+}
+
+/* Where the places by themselves say nothing. */
+static bool is_from_a_place_on(const struct outcome *x)
+{
+	return x->v.cause == CAUSE_SHIFT || x->v.cause == CAUSE_WRAP;
+}
+
+static void print_head(const struct outcome *x)
+{
+	uint64_t a = x->a->plan.in.v.len, b = x->b->plan.in.v.len;
+
+	if (is_from_a_place_on(x))
+		printf("%llu of %llu bytes differ, all at or after 0x%llx; ",
+		       (unsigned long long)x->c.bytes, (unsigned long long)x->c.size,
+		       (unsigned long long)x->c.place[0].at);
+	else if (x->c.bytes)
+		printf("%llu of %llu bytes differ, in %llu place%s; ",
+		       (unsigned long long)x->c.bytes, (unsigned long long)x->c.size,
+		       (unsigned long long)x->c.places, x->c.places == 1 ? "" : "s");
+	else
+		printf("the first %llu bytes are the same; ",
+		       (unsigned long long)x->c.size);
+	if (a == b)
+		printf("both files are %llu bytes\n", (unsigned long long)a);
+	else
+		printf("%s is %llu bytes, %s is %llu\n", x->a->name, (unsigned long long)a,
+		       x->b->name, (unsigned long long)b);
+}
+
+static void print_sums(const struct outcome *x)
+{
+	const struct tally *a = &x->a->tally, *b = &x->b->tally;
+	struct buf line = { 0 };
+
+	if (!(a->nodes + a->objects + b->nodes + b->objects))
+		return;
+	put_text(&line, "  checksums: %s ", x->a->name);
+	judge_put(&line, a, b);
+	put_text(&line, ", %s ", x->b->name);
+	judge_put(&line, b, a);
+	puts(buf_string(&line));
+	buf_free(&line);
+}
+
+static const char *no_cause(const struct outcome *x)
+{
+	if (judge_is_clean(&x->a->tally) && judge_is_clean(&x->b->tally))
+		return "a real change: every checksum holds in both";
+	if (x->keep)
+		return "damage of no known pattern";
+	return "no known pattern, and no checksum tells";
+}
+
+static void put_file(struct buf *b, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	put_escaped(b, view_text(slash ? slash + 1 : path));
+}
+
+static bool has_bad(const struct tally *t)
+{
+	return t->bad_nodes || t->bad_objects;
+}
+
+static void print_verdict(const struct outcome *x)
+{
+	const struct verdict *v = &x->v;
+	const struct reading *keep = x->keep == 1 ? x->a : x->b;
+	const struct reading *bad = x->keep == 1 ? x->b : x->a;
+	struct buf line = { 0 };
+
+	printf("%sdiagnosis: %s\n", x->c.n ? "\n" : "", v->text[0] ? v->text : no_cause(x));
+	if (v->more[0])
+		printf("  %s\n", v->more);
+	print_sums(x);
+	if (x->keep && has_bad(&keep->tally)) {
+		put_file(&line, keep->path);
+		put_text(&line, " is the better one, neither is good; read again");
+	} else if (x->keep) {
+		put_text(&line, "keep ");
+		put_file(&line, keep->path);
+		put_text(&line, "; ");
+		put_file(&line, bad->path);
+		put_text(&line, " is bad");
+	} else if (v->cause >= CAUSE_PACKETS ||
+		   (!v->cause && !x->live)) {
+		put_text(&line, "which one is right is not known; read a third time and "
+			 "give all with --merge");
+	}
+	if (v->advice[0])
+		put_text(&line, "%s%s", line.len ? "; " : "", v->advice);
+	if (line.len)
+		puts(buf_string(&line));
+	buf_free(&line);
+}
+
+void diff_print(const struct outcome *x, const struct diff_opts *o)
+{
+	if (x->same) {
+		printf("%s and %s are the same, %zu bytes\n", x->a->name, x->b->name,
+		       x->a->plan.in.v.len);
+		return;
+	}
+	print_head(x);
+	if (o->parts)
+		print_parts(x);
+	else if (!is_from_a_place_on(x) && x->v.cause != CAUSE_LINE &&
+		 x->v.cause != CAUSE_SWAPPED)
+		print_places(x, o->max);
+	print_verdict(x);
+}
+
+static json_t *tally_json(const struct tally *t)
+{
+	return json_pack("{s:I, s:I, s:I, s:I}", "nodes", (json_int_t)t->nodes,
+			 "bad_nodes", (json_int_t)t->bad_nodes, "objects",
+			 (json_int_t)t->objects, "bad_objects",
+			 (json_int_t)t->bad_objects);
+}
+
+static json_t *places_json(const struct outcome *x)
+{
+	json_t *list = json_array();
+	struct buf name = { 0 };
+
+	for (size_t i = 0; i < x->c.n; i++) {
+		const struct spot *p = &x->c.place[i];
+		const struct part *part = plan_over(&x->a->plan, p->at);
+		json_t *o = json_pack("{s:I, s:I, s:I}", "offset", (json_int_t)p->at,
+				      "size", (json_int_t)p->size, "bytes",
+				      (json_int_t)p->bytes);
+
+		if (part)
+			json_set_bytes(o, "part", view_text(part->name));
+		json_array_append_new(list, o);
+	}
+	buf_free(&name);
+	return list;
+}
+
+static json_t *verdict_json(const struct outcome *x)
+{
+	const struct verdict *v = &x->v;
+	const char *code = x->live ? "live" : cause_codes[v->cause];
+	json_t *o;
+
+	if (!x->live && !v->cause && judge_is_clean(&x->a->tally) &&
+	    judge_is_clean(&x->b->tally))
+		code = "change";
+	o = json_pack("{s:s, s:s}", "cause", code, "text",
+		      v->text[0] ? v->text : no_cause(x));
+	if (v->at || v->cause == CAUSE_SHIFT)
+		json_object_set_new(o, v->cause == CAUSE_PACKETS ? "size" : "offset",
+				    json_integer((json_int_t)v->at));
+	if (v->n)
+		json_object_set_new(o, "n", json_integer((json_int_t)v->n));
+	if (x->keep)
+		json_set_bytes(o, "keep", view_text(x->keep == 1 ? x->a->path : x->b->path));
+	return o;
+}
+
+json_t *diff_json(const struct outcome *x)
+{
+	json_t *o = json_pack("{s:b, s:I, s:I}", "same", x->same, "differ",
+			      (json_int_t)x->c.bytes, "places", (json_int_t)x->c.places);
+
+	json_set_bytes(o, "a", view_text(x->a->path));
+	json_set_bytes(o, "b", view_text(x->b->path));
+	json_object_set_new(o, "sizes", json_pack("[I, I]",
+			    (json_int_t)x->a->plan.in.v.len,
+			    (json_int_t)x->b->plan.in.v.len));
+	if (x->same)
+		return o;
+	json_object_set_new(o, "place", places_json(x));
+	json_object_set_new(o, "diagnosis", verdict_json(x));
+	json_object_set_new(o, "checksums", json_pack("[o, o]", tally_json(&x->a->tally),
+						      tally_json(&x->b->tally)));
+	return o;
+}
