@@ -50,15 +50,21 @@ void sha1_text(struct view v, char out[41])
 	text(digest, sizeof(digest), out);
 }
 
-void md5_text(struct view v, char out[33])
+void md5_bytes(struct view v, uint8_t out[MD5_SIZE])
 {
-	uint8_t digest[MD5_DIGEST_SIZE];
 	struct md5_ctx ctx;
 
 	work_add(8 * (uint64_t)v.len);
 	md5_init(&ctx);
 	md5_update(&ctx, v.len, v.p);
-	md5_digest(&ctx, sizeof(digest), digest);
+	md5_digest(&ctx, MD5_SIZE, out);
+}
+
+void md5_text(struct view v, char out[33])
+{
+	uint8_t digest[MD5_SIZE];
+
+	md5_bytes(v, digest);
 	text(digest, sizeof(digest), out);
 }
 

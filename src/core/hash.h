@@ -21,6 +21,9 @@ void sha256_text(struct view v, char out[SHA256_TEXT]);
 void sha1_text(struct view v, char out[41]);
 void md5_text(struct view v, char out[33]);
 
+enum { MD5_SIZE = 16 };
+void md5_bytes(struct view v, uint8_t out[MD5_SIZE]);
+
 /* A hash (FNV-1a) for tables in memory; never stored. */
 uint64_t hash_bytes(struct view v);
 

@@ -264,6 +264,7 @@ static int renew_or_squeeze(struct renewal *n, struct err *e)
 	if (!renew_part(n, &again))
 		return 0;
 	n->row->too_large = true;
+	n->row->was = n->row->is = n->row->part->main_size;
 	snprintf(n->row->state, sizeof(n->row->state), "too large inside");
 	*e = again;
 	return -1;
@@ -295,7 +296,7 @@ int renew_parts(struct assembly *s, struct err *e)
 		r = check_edited(&n, e);
 		if (!r)
 			r = renew_or_squeeze(&n, e);
-		a->rows = i + (r < 0);
+		a->rows = i + a->row[i].too_large;
 	}
 	free(touch);
 	return r;

@@ -11,22 +11,23 @@
 
 #define ANY UINT64_MAX
 
-/* The number behind an initramfs that is its length; SIZE_MAX: none. */
-struct length_word { size_t at; enum endian endian; bool is_found; };
+/* The number behind an initramfs that is its length, of 4 or 8 bytes. */
+struct length_word { size_t at; uint64_t room; enum endian endian; bool is_found; };
 
 static bool is_length(struct view v, size_t at, enum endian endian, uint64_t n,
 		      struct length_word *w)
 {
 	if (!view_has(v, at, 4) || peek32(v, at, endian) != n)
 		return false;
-	*w = (struct length_word){ at, endian, true };
-	return true;
+	w->at = at;
+	w->endian = endian;
+	return w->is_found = true;
 }
 
 static struct length_word find_length(struct view v, const struct opened *x)
 {
-	uint64_t end = x->at + x->size, at = end + (-x->size & 7);
-	struct length_word w = { 0 };
+	uint64_t end = x->at + x->size, at = (end + 7) & ~UINT64_C(7);
+	struct length_word w = { .room = at - x->at };
 	struct view pad = view_sub(v, end, at - end);
 
 	if (view_run(pad, 0) == pad.len && !is_length(v, at, LITTLE, x->size, &w) &&
@@ -53,8 +54,7 @@ static uint64_t room_of(const struct renewed *c, const struct opened *x,
 	if (!x->inner)
 		return x->size + run;
 	w = find_length(c->was, x);
-	return w.is_found ? (w.at & ~(size_t)3) - x->at -
-			    ((w.at - x->at) % 8 ? 4 : 0) : x->size;
+	return w.is_found ? w.room : x->size;
 }
 
 static int too_large(const struct opened *x, uint64_t size, uint64_t room,
