@@ -78,6 +78,8 @@ bench: all
 	@bench/run
 slurm-check: all
 	@tests/slurm
+soak: all $(emus)
+	@tests/soak/matrix && tests/soak/faults 20 && tests/soak/kill 60
 floors:
 	@tools/floors
 clean:
@@ -85,4 +87,4 @@ clean:
 
 include tools/install.mk
 -include $(objects:.o=.d) $(units:=.d)
-.PHONY: all check fuzz fuzz-smoke demo bench floors clean install uninstall deb deb-check slurm-check
+.PHONY: all check fuzz fuzz-smoke demo bench soak floors clean install uninstall deb deb-check slurm-check

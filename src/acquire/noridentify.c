@@ -7,7 +7,7 @@
 #include "core/log.h"
 #include "core/text.h"
 
-enum { TRIES = 16, ALIAS = 1 << 24 };
+enum { TRIES = 16, ALIAS = 1 << 24, IDLE_LOOKS = 600 };
 
 /* Makers by their first byte, and which of their types run at 1.8 V. */
 static const struct maker { uint8_t id; const char *name; uint8_t low[4]; } makers[] = {
@@ -74,6 +74,22 @@ static void name_it(struct nor_chip *c)
 		 m->name ? m->name : "unknown", c->id[0], c->id[1], c->id[2]);
 }
 
+/* An erase that a killed run left behind: a busy chip hears nothing else. */
+static int wait_idle(struct spi *s, struct err *e)
+{
+	static const uint8_t rdsr[] = { 0x05 };
+	uint8_t sr = 0;
+
+	for (unsigned i = 0; i < IDLE_LOOKS; i++) {
+		if (spi_one(s, rdsr, 1, &sr, 1, e) < 0)
+			return -1;
+		if (!(sr & 1) || sr == 0xff)
+			break;
+		usleep(i < 100 ? 100 : 10000);
+	}
+	return 0;
+}
+
 /* Out of deep sleep, out of whatever mode the board left it in. */
 static int wake(struct spi *s, struct err *e)
 {
@@ -88,7 +104,7 @@ static int wake(struct spi *s, struct err *e)
 	if (s->run(s, ops, 2, e) < 0)
 		return -1;
 	usleep(50);
-	if (s->run(s, ops + 2, 2, e) < 0)
+	if (wait_idle(s, e) < 0 || s->run(s, ops + 2, 2, e) < 0)
 		return -1;
 	usleep(100);
 	return 0;

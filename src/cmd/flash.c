@@ -128,15 +128,25 @@ static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
 	return interrupted();
 }
 
-/* Where the old content goes: --backup, or a name of the chip and the time. */
-static int save_backup(struct job *j, struct view bytes, struct err *e)
+/* A name of the chip and the time that is not taken. */
+static void name_backup(struct job *j, char *path, size_t n)
 {
 	const char *name = strchr(j->n.chip.name, ' ');
+	char *end;
+
+	acquire_name(name ? name + 1 : j->n.chip.name, path, n - 16);
+	end = strrchr(path, '.');
+	strcpy(end, "-before.bin");
+	for (int i = 2; i < 100 && !access(path, F_OK); i++)
+		sprintf(end, "-before%d.bin", i);
+}
+
+/* Where the old content goes: --backup, or a name of its own. */
+static int save_backup(struct job *j, struct view bytes, struct err *e)
+{
 	char *path = j->journal.backup;
 
-	acquire_name(name ? name + 1 : j->n.chip.name, path,
-		     sizeof(j->journal.backup) - 8);
-	strcpy(strrchr(path, '.'), "-before.bin");
+	name_backup(j, path, sizeof(j->journal.backup));
 	if (j->o->backup)
 		snprintf(path, sizeof(j->journal.backup), "%s", j->o->backup);
 	if (!j->r->common->dry_run &&

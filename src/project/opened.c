@@ -29,13 +29,21 @@ static bool is_taken(const struct opening *o, const char *name)
 	return false;
 }
 
+/* What is in a volume, of which there may be many, is named after it. */
+static const char *prefix(const struct stage *l)
+{
+	const struct opened *up = l->parent < 0 ? NULL : &l->o->v[l->parent];
+
+	return up && up->format->wrap->load ? up->name : l->part->dir;
+}
+
 static void make_name(struct stage *l, const char *word, char room[96])
 {
 	char safe[32];
 	int n;
 
 	safe_name(word, safe, sizeof(safe));
-	n = snprintf(room, 96, "%.56s-%.31s", l->part->dir, safe);
+	n = snprintf(room, 96, "%.56s-%.31s", prefix(l), safe);
 	for (int i = 2; is_taken(l->o, room) && i < MOST_OPENED; i++)
 		snprintf(room + n, 96 - (size_t)n, "-%d", i);
 }

@@ -97,7 +97,7 @@ static void touched(struct engine *g, uint64_t at, uint64_t size)
 	scan_give_back(g->s, g->v);
 }
 
-/* Whether everything inside is compressed, so that magics there are chance. */
+/* Whether all inside is compressed or in pieces: magics there are chance. */
 static bool is_opaque(struct view v, const struct region *r)
 {
 	struct payload inner[MOST_INNER] = { 0 };
@@ -106,6 +106,8 @@ static bool is_opaque(struct view v, const struct region *r)
 
 	if (!r->format->wrap || !r->format->wrap->open)
 		return false;
+	if (r->format->wrap->load)
+		return true;
 	n = r->format->wrap->open(view_sub(v, r->at, r->size), inner, MOST_INNER, &e);
 	for (int i = 0; i < n; i++)
 		if (!inner[i].codec)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/codec.h"
+#include "core/log.h"
 #include "core/mem.h"
 #include "scan/engine.h"
 
@@ -51,28 +52,43 @@ static void take_over(struct nest *t, const struct scan *s, long parent)
 	free(now);
 }
 
-static void unpack(struct nest *t, const struct payload *p, long parent,
-		   const struct scan_opts *o)
+/* What came out before damage is looked at all the same. */
+static void look_into(struct nest *t, struct buf *b, long parent,
+		      const struct scan_opts *o)
 {
-	uint64_t most = t->left < MOST_ONE ? t->left : MOST_ONE;
 	struct scan_opts inner = *o;
-	struct buf b = { 0 };
-	struct decoded d;
 	struct scan s;
 	struct err e;
 
-	/* What came out before the damage is looked at all the same. */
-	(void)!p->codec->decode(p->v, most, &b, &d, &e);
-	t->left -= b.len < t->left ? b.len : t->left;
+	t->left -= b->len < t->left ? b->len : t->left;
 	inner.depth = o->depth - 1;
 	inner.entropy = false;
-	if (b.len && !scan_silently(&s, buf_view(&b), -1, &inner, &e)) {
+	if (b->len && !scan_silently(&s, buf_view(b), -1, &inner, &e)) {
 		if (inner.depth)
-			scan_decode(&s, buf_view(&b), &inner);
+			scan_decode(&s, buf_view(b), &inner);
 		take_over(t, &s, parent);
 		scan_free(&s);
 	}
-	buf_free(&b);
+	buf_free(b);
+}
+
+/* What payload i of v, p, holds: it is packed, or lies in pieces. */
+static struct buf unpack(const struct nest *t, const struct format *f,
+			 struct view v, int i, const struct payload *p)
+{
+	uint64_t most = t->left < MOST_ONE ? t->left : MOST_ONE;
+	void (*hook)(const struct msg *m) = log_hook;
+	struct buf b = { 0 };
+	struct decoded d;
+	struct err e;
+
+	log_hook = NULL;
+	if (p->codec)
+		(void)!p->codec->decode(p->v, most, &b, &d, &e);
+	else if (f->wrap->load)
+		(void)!f->wrap->load(v, i, most, &b, &e);
+	log_hook = hook;
+	return b;
 }
 
 void scan_decode(struct scan *s, struct view v, const struct scan_opts *o)
@@ -83,6 +99,7 @@ void scan_decode(struct scan *s, struct view v, const struct scan_opts *o)
 	for (size_t i = 0; o->depth && i < s->nfound; i++) {
 		struct payload inner[MOST_PAYLOADS] = { 0 };
 		struct found f = s->found[i];
+		struct view inside;
 		int n;
 
 		f.parent = f.parent < 0 ? -1 : now[f.parent];
@@ -90,10 +107,13 @@ void scan_decode(struct scan *s, struct view v, const struct scan_opts *o)
 		if (now[i] < 0 || f.decoded || f.r.proof < PROOF_PLAUSIBLE ||
 		    (f.parent >= 0 && t.found[f.parent].opaque))
 			continue;
-		n = payloads_of(view_sub(v, f.r.at, f.r.size), f.r.format, inner);
-		for (int k = 0; k < n; k++)
-			if (inner[k].codec && t.left)
-				unpack(&t, &inner[k], now[i], o);
+		inside = view_sub(v, f.r.at, f.r.size);
+		n = payloads_of(inside, f.r.format, inner);
+		for (int k = 0; k < n && t.left; k++) {
+			struct buf b = unpack(&t, f.r.format, inside, k, &inner[k]);
+
+			look_into(&t, &b, now[i], o);
+		}
 	}
 	free(now);
 	if (!t.found)

@@ -14,7 +14,8 @@
 struct emu_chip {
 	struct norsim *sim;
 	uint64_t state, clocked;
-	double flip, lose;
+	double flip, lose, wflip;
+	int chatters;		/* somebody else drives the bus in this frame */
 	unsigned stuck, floats;
 	uint64_t in_frame;
 };
@@ -124,6 +125,7 @@ struct emu_chip *emu_chip_open(void)
 	c->state = (uint64_t)emu_number("seed") * 2 + 88172645463325253u;
 	c->flip = emu_number("flip");
 	c->lose = emu_number("lose");
+	c->wflip = emu_number("wflip");
 	c->stuck = (unsigned)number("EMU_FAULTS", "stuck", 16, 0);
 	c->floats = (unsigned)number("EMU_FAULTS", "float", 10, 0);
 	return c;
@@ -132,6 +134,7 @@ struct emu_chip *emu_chip_open(void)
 void emu_select(struct emu_chip *c)
 {
 	c->in_frame = 0;
+	c->chatters = emu_fault(c, "chatter");
 	norsim_select(c->sim);
 }
 
@@ -142,10 +145,16 @@ void emu_deselect(struct emu_chip *c)
 
 uint8_t emu_clock(struct emu_chip *c, uint8_t mosi)
 {
-	uint8_t miso = norsim_clock(c->sim, mosi);
+	uint8_t miso;
 
 	c->clocked++;
 	c->in_frame++;
+	/* Not in commands and addresses: nothing could help. */
+	if (c->in_frame > 5 && chance(c, c->wflip))
+		mosi ^= (uint8_t)(1u << (next(c) & 7));
+	miso = norsim_clock(c->sim, mosi);
+	if (c->chatters)
+		return (uint8_t)next(c);
 	if (c->floats)
 		return 0xff;
 	/* Long frames only: a flip in an id would only be a bad clip. */

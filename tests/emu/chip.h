@@ -7,9 +7,11 @@
 
 /*
  * EMU_CHIP="file=F,id=ef4018,sfdp=1,four_only=0,four_ops=0,sr1=00,busy=3" and
- * EMU_FAULTS="seed=1,flip=1e-6,lose=1e-5,stuck=01,float=0,nak=500,die=100000,
- * short=0". The file's size is the chip's; it is mapped, so what is written is
- * there for others.
+ * EMU_FAULTS="seed=1,flip=1e-6,lose=1e-5,stuck=01,float=0,wflip=1e-6,
+ * chatter=40" (bits turned on their way back, 32 bytes lost, bits that read as
+ * 1, nobody there, bits turned on their way to the chip, one frame in 40 in
+ * which the board drives the bus) and those of each stand-in. The file's size
+ * is the chip's; it is mapped, so what is written is there for others.
  */
 struct emu_chip;
 

@@ -39,6 +39,10 @@ void ubi_map_free(struct ubi_map *m);	/* takes a zeroed one too */
 struct view ubi_block(const struct ubi_map *m, uint32_t block);
 struct view ubi_content(const struct ubi_map *m, size_t i, uint32_t lnum);
 
+/* The bytes v is when volume i has this content: struct wrap's refit(). */
+int ubi_refit(struct view v, int i, struct view payload, struct buf *out,
+	      struct err *e);
+
 extern const struct wrap wrap_ubi;
 
 #endif

@@ -132,4 +132,5 @@ const struct format format_ubi = {
 	.magic = (const struct magic[]){ { 0, 4, "UBI#" }, { 0 } },
 	.probe = ubi_probe,
 	.borderless = true,
+	.wrap = &wrap_ubi,
 };
