@@ -35,6 +35,14 @@ static int read_list(struct job *j, struct err *e)
 	return 0;
 }
 
+/* What another format had to say of names means nothing to this one. */
+static void forget_as(struct node *n)
+{
+	n->as = NULL;
+	for (n = n->child; n; n = n->next)
+		forget_as(n);
+}
+
 static int read_tree(struct job *j, struct err *e)
 {
 	struct dir_load how = { .owners = !j->b->meta && j->b->owners,
@@ -49,6 +57,8 @@ static int read_tree(struct job *j, struct err *e)
 	if (j->b->change && j->b->change(&j->t, j->b->arg, e) < 0)
 		return -1;
 	tree_finish(&j->t);
+	if (j->r->m.format != j->r->format)
+		forget_as(j->t.root);
 	return 0;
 }
 

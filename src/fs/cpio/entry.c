@@ -146,6 +146,68 @@ bool cpio_get(struct view v, uint64_t at, struct cpio_entry *n)
 	return mode == 0 || (mode < 1 << 16 && types >> (mode >> 12) & 1);
 }
 
+static uint64_t one_device(uint64_t major, uint64_t minor)
+{
+	return major << 8 | minor;
+}
+
+static void put_newc(const struct cpio_entry *n, bool lower, struct buf *out)
+{
+	put_text(out, "07070%c", n->kind == CPIO_CRC ? '2' : '1');
+	for (unsigned i = 0; i < CPIO_FIELDS; i++)
+		put_text(out, lower ? "%08x" : "%08X", (unsigned)n->f[i]);
+}
+
+/* Numbers that are too large lose their upper digits, as in GNU's cpio. */
+static void put_odc(const struct cpio_entry *n, struct buf *out)
+{
+	put_text(out, "070707");
+	for (unsigned i = 0; i < OLD; i++)
+		put_text(out, "%0*llo", (int)old[i].digits, (unsigned long long)
+			 (n->f[old[i].field] &
+			  ((UINT64_C(1) << 3 * old[i].digits) - 1)));
+}
+
+static void put_bin(const struct cpio_entry *n, struct buf *out)
+{
+	enum endian was = out->endian;
+
+	out->endian = n->kind == CPIO_BIG ? BIG : LITTLE;
+	put16(out, 070707);
+	for (unsigned i = 0; i < OLD; i++) {
+		if (old[i].words > 1)
+			put16(out, (uint16_t)(n->f[old[i].field] >> 16));
+		put16(out, (uint16_t)n->f[old[i].field]);
+	}
+	out->endian = was;
+}
+
+void cpio_put(const struct cpio_entry *n, bool lower, struct view data,
+	      struct buf *out, size_t start)
+{
+	size_t to = n->kind <= CPIO_CRC ? 4 : n->kind == CPIO_ODC ? 1 : 2;
+	struct cpio_entry x = *n;
+
+	x.f[CPIO_SIZE] = data.len;
+	x.f[CPIO_NAMESIZE] = n->name.len + 1;
+	if (n->kind > CPIO_CRC) {
+		x.f[CPIO_DEVMINOR] = one_device(n->f[CPIO_DEVMAJOR], n->f[CPIO_DEVMINOR]);
+		x.f[CPIO_RDEVMINOR] = one_device(n->f[CPIO_RDEVMAJOR],
+						 n->f[CPIO_RDEVMINOR]);
+	}
+	if (n->kind <= CPIO_CRC)
+		put_newc(&x, lower, out);
+	else if (n->kind == CPIO_ODC)
+		put_odc(&x, out);
+	else
+		put_bin(&x, out);
+	put_view(out, n->name);
+	put8(out, 0);
+	put_fill(out, 0, -(out->len - start) & (to - 1));
+	put_view(out, data);
+	put_fill(out, 0, -(out->len - start) & (to - 1));
+}
+
 bool cpio_is_trailer(const struct cpio_entry *n)
 {
 	return view_equal(n->name, view_text("TRAILER!!!")) && !n->f[CPIO_SIZE];

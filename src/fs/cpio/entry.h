@@ -37,9 +37,12 @@ struct cpio_entry {
 /* Decode the entry at `at`; false: there is none. Its data may be cut off. */
 bool cpio_get(struct view v, uint64_t at, struct cpio_entry *n);
 
-/* Append an entry: its header and name, then its data. In rooms too small, -1. */
-int cpio_put(const struct cpio_entry *n, bool lower, struct view data,
-	     struct buf *out, size_t start);
+/*
+ * Append an entry whose data has the size that there is; what it aligns to is
+ * counted from start.
+ */
+void cpio_put(const struct cpio_entry *n, bool lower, struct view data,
+	      struct buf *out, size_t start);
 
 bool cpio_is_trailer(const struct cpio_entry *n);
 

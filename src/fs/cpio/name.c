@@ -138,7 +138,9 @@ bool cpio_name(struct cpio_reader *r, const struct cpio_entry *n, uint64_t at,
 	size_t most = r->t->most_nodes ? r->t->most_nodes : TREE_MOST_NODES;
 	struct err why = { 0 };
 	struct node *node = place(r, n, &why);
-	char as[16];
+	char as[32];
+	int len = r->archive ? snprintf(as, sizeof(as), "%u.%u", r->archive, r->order)
+			     : snprintf(as, sizeof(as), "%u", r->order);
 
 	if (!node && why.kind == ERR_LIMIT && r->t->nodes >= most) {
 		*e = why;
@@ -150,7 +152,6 @@ bool cpio_name(struct cpio_reader *r, const struct cpio_entry *n, uint64_t at,
 	}
 	node->mode = (uint32_t)n->f[CPIO_MODE];
 	node->mark = which + 1;
-	node->as = arena_copy(&r->t->arena, as,
-			      (size_t)snprintf(as, sizeof(as), "%u", r->order));
+	node->as = arena_copy(&r->t->arena, as, (size_t)len);
 	return true;
 }

@@ -116,6 +116,7 @@ static int read_archive(struct cpio_reader *r, struct view v, uint64_t base,
 		tree_damage(r->t, packed ? base : base + *end, NULL, "cpio.trailer",
 			    "cpio archive has no trailer; what follows is missing");
 	free(links.slot);
+	r->archive++;
 	return result;
 }
 
@@ -244,7 +245,7 @@ static void free_reader(struct tree *t)
 	free(r->inode);
 }
 
-static int cpio_read(struct view v, struct tree *t, struct err *e)
+int cpio_read(struct view v, struct tree *t, struct err *e)
 {
 	struct cpio_reader *r = arena_alloc(&t->arena, sizeof(*r));
 	struct cpio_entry first;
@@ -274,7 +275,3 @@ static int cpio_read(struct view v, struct tree *t, struct err *e)
 		     r->replaced == 1 ? " comes" : "s come");
 	return 0;
 }
-
-const struct fs cpio_fs = {
-	.read = cpio_read,
-};

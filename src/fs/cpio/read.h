@@ -23,6 +23,7 @@ struct cpio_reader {
 	size_t plains, plaincap;
 	uint64_t unpacked;		/* bytes in them */
 	uint32_t order;			/* entries so far */
+	unsigned archive;		/* archives so far */
 	size_t replaced;		/* names that came again */
 };
 
@@ -33,6 +34,8 @@ struct cpio_reader {
  */
 bool cpio_name(struct cpio_reader *r, const struct cpio_entry *n, uint64_t at,
 	       size_t which, struct err *e);
+
+int cpio_read(struct view v, struct tree *t, struct err *e);
 
 extern const struct fs cpio_fs;
 

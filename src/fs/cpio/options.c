@@ -1,0 +1,102 @@
+/* options.c - what a cpio archive is made like, as options and in words */
+#include "core/log.h"
+#include "core/text.h"
+#include "fs/cpio/write.h"
+
+#include <stdlib.h>
+
+static const char *const link_words[] = { "usual", "last", "each", "first", NULL };
+
+#define AT(field) offsetof(struct cpio_options, field)
+
+const struct option cpio_option_table[] = {
+	{ OPT_WORD, 0, "kind", AT(kind), "WORD",
+	  "newc (default), crc, odc, bin or bin-be", cpio_kinds },
+	{ OPT_WORD, 0, "links", AT(links), "WORD",
+	  "content with the last link, each, the first", link_words },
+	{ OPT_FLAG, 0, "lower", AT(lower), NULL, "digits as a-f", NULL },
+	{ OPT_TEXT, 0, "prefix", AT(prefix), "TEXT",
+	  "before each name: ./ or / (default: none)", NULL },
+	{ OPT_TEXT, 0, "device", AT(device), "N,N",
+	  "of the disk the files were on (default: 0,0)", NULL },
+	{ OPT_UINT, 0, "multiple", AT(pad), "SIZE",
+	  "fill up to a multiple (default: 512)", NULL },
+	{ 0 }
+};
+
+const struct cpio_options cpio_defaults = {
+	.prefix = "", .device = "0,0", .pad = 512,
+};
+
+void cpio_describe(const void *opts, struct buf *out)
+{
+	const struct cpio_options *o = opts;
+
+	put_text(out, "%s", cpio_kinds[o->kind]);
+	if (*o->prefix) {
+		put_text(out, ", names begin with ");
+		put_escaped(out, view_text(o->prefix));
+	}
+}
+
+struct cpio_as cpio_as(const char *as)
+{
+	struct cpio_as a = { .implied = as && *as == '-' };
+	char *end;
+
+	if (!as || a.implied)
+		return a;
+	a.order = strtoull(as, &end, 10);
+	a.known = end != as;
+	if (*end == '.') {
+		a.archive = (unsigned)a.order;
+		a.order = strtoull(end + 1, &end, 10);
+	}
+	if (*end == ':')
+		a.links = strtoull(end + 1, NULL, 10) + 1;
+	return a;
+}
+
+struct preparing { uint32_t most; size_t owners, xattrs; bool old; };
+
+static int prepare(struct preparing *p, struct node *n, struct err *e)
+{
+	if (p->old && !n->same && (S_ISCHR(n->mode) || S_ISBLK(n->mode)) &&
+	    (n->major > 255 || n->minor > 255))
+		return fail(e, ERR_LIMIT, "%s: has a device number that does not fit "
+			    "this kind of cpio; build --kind newc", n->name);
+	if (S_ISREG(n->mode) && n->size > UINT32_MAX)
+		return fail(e, ERR_LIMIT, "%s: is larger than the 4 GiB of a file in "
+			    "cpio; leave it out", n->name);
+	p->owners += n->uid > p->most || n->gid > p->most;
+	p->xattrs += n->xattr != NULL;
+	n->uid &= p->most;
+	n->gid &= p->most;
+	n->xattr = NULL;
+	n->mtime = n->mtime == TREE_NO_TIME ? 0 : (int64_t)(uint32_t)n->mtime;
+	for (n = n->child; n; n = n->next)
+		if (prepare(p, n, e) < 0)
+			return -1;
+	return 0;
+}
+
+int cpio_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
+{
+	const struct cpio_options *o = opts;
+	struct preparing p = { .old = o->kind >= CPIO_ODC };
+
+	(void)anew;
+	p.most = o->kind == CPIO_ODC ? 0x3ffff : p.old ? 0xffff : UINT32_MAX;
+	if (prepare(&p, t->root, e) < 0)
+		return -1;
+	/* Linux's unpackers know no root of their own: it may be left out. */
+	if (t->root->as && *t->root->as == '-')
+		t->root->mtime = TREE_NO_TIME;
+	if (p.owners)
+		warn("cpio.owner", "%zu owners do not fit this kind of cpio; build "
+		     "--kind newc", p.owners);
+	if (p.xattrs)
+		warn("cpio.xattr", "extended attributes of %zu files are left out; "
+		     "cpio has none", p.xattrs);
+	return 0;
+}
