@@ -223,6 +223,53 @@ static void choose_file(struct opening *o, size_t i)
 	snprintf(x->file, sizeof(x->file), "%s%s", x->name, suffix);
 }
 
+static bool is_seen(const struct opened *x)
+{
+	return is_tree(x) || x->file[0];
+}
+
+/* Who is seen on disk takes the plain name from one that is not. */
+static void swap_names(struct opening *o, struct opened *seen)
+{
+	const char *number = strrchr(seen->name, '-');
+	char name[sizeof(seen->name)];
+
+	if (!number || number[1 + strspn(number + 1, "0123456789")])
+		return;
+	for (size_t k = o->done; k < o->n; k++) {
+		struct opened *x = &o->v[k];
+
+		if (is_seen(x) || strlen(x->name) != (size_t)(number - seen->name) ||
+		    strncmp(x->name, seen->name, strlen(x->name)))
+			continue;
+		memcpy(name, x->name, sizeof(name));
+		memcpy(x->name, seen->name, sizeof(name));
+		memcpy(seen->name, name, sizeof(name));
+		return;
+	}
+}
+
+/* The digests of the contents, and names as people see them. */
+static void finish(struct opening *o)
+{
+	for (size_t i = o->done; i < o->n; i++) {
+		struct opened *x = &o->v[i];
+
+		if (is_tree(x))
+			continue;
+		x->length = o->content[i].v.len;
+		sha256_text(o->content[i].v, x->sha256);
+		choose_file(o, i);
+	}
+	for (size_t i = o->done; i < o->n; i++) {
+		if (!is_seen(&o->v[i]))
+			continue;
+		swap_names(o, &o->v[i]);
+		if (!is_tree(&o->v[i]))
+			choose_file(o, i);
+	}
+}
+
 void opening_part(struct opening *o, const struct part *part)
 {
 	struct stage l = { o, part, -1, plan_part(o->plan, part), 0 };
@@ -238,15 +285,7 @@ void opening_part(struct opening *o, const struct part *part)
 		r.at -= part->at;
 		open_object(&l, &r, !is_main && r.format->embedded);
 	}
-	for (size_t i = o->done; i < o->n; i++) {
-		struct opened *x = &o->v[i];
-
-		if (is_tree(x))
-			continue;
-		x->length = o->content[i].v.len;
-		sha256_text(o->content[i].v, x->sha256);
-		choose_file(o, i);
-	}
+	finish(o);
 }
 
 /* In the input itself, or in a file of open/ where that was written. */

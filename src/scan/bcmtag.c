@@ -219,7 +219,7 @@ static const struct wrap wrap_bcmtag = {
 const struct format format_bcmtag = {
 	.name = "bcmtag",
 	.title = "Broadcom CFE image (bcm963xx tag)",
-	.proves = "CRC-32 of the tag and of what it names",
+	.proves = "CRC-32 of tag and data",
 	.magic = (const struct magic[]){
 		{ 4, 19, "Broadcom Corporatio" }, { 4, 8, "LinksysC" },
 		{ 4, 8, "AVM GmbH" }, { 24, 8, "ver. 2.0" }, { 0 }

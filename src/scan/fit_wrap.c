@@ -6,6 +6,7 @@
  * behind the tree moves what lies behind it there, and the cells that say so.
  * The digests are made again; a signature cannot be.
  */
+#include "core/log.h"
 #include "scan/fit.h"
 #include "scan/stream.h"
 
@@ -166,8 +167,10 @@ static int fit_refit(struct view v, int i, struct view payload,
 	if (!image.behind && image.size.len)
 		return fail_at(e, v.at, "data of a FIT lies across its tree");
 	if (is_signed(v) && !view_equal(payload, image.data))
-		return fail(e, ERR_UNSUPPORTED, "the FIT is signed; without its"
-			    " key nothing in it can be changed");
+		warn_at("fit.signature", v.at, "this FIT is signed, and its signature "
+			"does not hold any more: %.40s was changed; a boot loader that "
+			"checks it refuses the image unless it is signed again",
+			image.name);
 	out->endian = BIG;
 	put_all(&m, &image, payload);
 	if (fit_open(v, &f))

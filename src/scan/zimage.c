@@ -5,7 +5,7 @@
  * - start. Eight instructions that do nothing, and a branch, come before.
  * Nothing in it is summed; the kernel inside is found by itself.
  */
-#include "core/format.h"
+#include "scan/zimage.h"
 
 enum { MAGIC = 0x016f2818, ORDER = 0x04030201, NOP = 0xe1a00000 };
 
@@ -48,4 +48,5 @@ const struct format format_zimage = {
 		{ 0 }
 	},
 	.probe = zimage_probe,
+	.wrap = &wrap_zimage,
 };
