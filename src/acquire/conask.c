@@ -90,7 +90,8 @@ static int nudge(struct console *c, unsigned *nudges, struct err *e)
 
 bool console_is_back(const struct console *c)
 {
-	return console_at_prompt(c) && c->in.len && memchr(c->in.p, '\n', c->in.len);
+	return console_at_prompt(c) &&
+	       (c->silent || memchr(c->in.p, '\n', c->in.len));
 }
 
 /* 0: prompt; 1: it started anew; 2: silence for good; -1. */

@@ -51,30 +51,45 @@ bool console_at_prompt(const struct console *c)
 	return !strcmp(line, c->prompt);
 }
 
+static bool is_promptlike(const char *line)
+{
+	size_t n = strlen(line);
+
+	while (n && line[n - 1] == ' ')
+		n--;
+	return n && strchr("#>$:%", line[n - 1]);
+}
+
 /*
  * Two lines that are answered alike by the same few characters. Ctrl-C is
  * tried first: an empty line repeats the last command, whatever that was.
+ * Where nothing is echoed, not even a line's end, the prompt alone comes.
  */
 static int learn_by(struct console *c, const char *key, struct err *e)
 {
-	char one[MOST_LINE], two[MOST_LINE];
+	char line[2][MOST_LINE];
+	bool silent = false;
 
 	for (int i = 0; i < 2; i++) {
 		size_t before = c->in.len;
+		struct view came;
 
 		if (wire_send(c->wire, key, 1, e) < 0 ||
 		    wire_receive(c->wire, &c->in, LISTEN_MS, 2000, e) < 0)
 			return -1;
+		came = view_from(buf_view(&c->in), before);
+		silent = !contains(came, "\n");
+		last_line(silent ? came : tail_of(&c->in), line[i], MOST_LINE);
 		/* A countdown that stands still is no prompt: it has to answer. */
-		if (!contains(view_from(buf_view(&c->in), before), "\n"))
+		if (silent && (!is_promptlike(line[i]) || strlen(line[i]) < 2))
 			return 0;
-		last_line(tail_of(&c->in), i ? two : one, sizeof(one));
 	}
-	if (!one[0] || strcmp(one, two) || strlen(one) >= sizeof(c->prompt))
+	if (!line[0][0] || strcmp(line[0], line[1]) || strlen(line[0]) >= sizeof(c->prompt))
 		return 0;
-	if (strlen(one) < 2 && !strchr("#>$:", one[0]))
+	if (strlen(line[0]) < 2 && !is_promptlike(line[0]))
 		return 0;
-	memcpy(c->prompt, one, strlen(one) + 1);
+	memcpy(c->prompt, line[0], strlen(line[0]) + 1);
+	c->silent = silent;
 	return 1;
 }
 

@@ -13,6 +13,7 @@ struct console {
 	char version[96];		/* "U-Boot 2015.01", or "" */
 	struct buf in;			/* what came and was not used yet */
 	size_t answered;		/* of in: questions up to here are */
+	bool silent;			/* nothing is echoed, not even a line's end */
 };
 
 struct console_opts {

@@ -3,8 +3,8 @@
 
 #include "core/view.h"
 
-enum { SOH = 1, STX = 2, EOT = 4, ACK = 6, NAK = 0x15, CAN = 0x18, START_MS = 3000,
-       PURGE_MS = 60, STARTS = 5 };
+enum { SOH = 1, STX = 2, EOT = 4, ACK = 6, NAK = 0x15, CAN = 0x18, START_MS = 1000,
+       BLOCK_MS = 3000, PURGE_MS = 100, STARTS = 5 };
 
 enum came { CAME_BLOCK, CAME_END, CAME_CANCEL, CAME_NOTHING, CAME_RUBBISH };
 
@@ -42,7 +42,7 @@ static uint8_t sum8(const uint8_t *p, size_t n)
 
 static unsigned wait_of(const struct transfer *t)
 {
-	return t->o->wait_ms ? t->o->wait_ms : 1000;
+	return t->o->wait_ms ? t->o->wait_ms : 500;
 }
 
 static bool is_whole(const struct transfer *t, size_t size)
@@ -108,24 +108,24 @@ static int purge(struct transfer *t, struct err *e)
 	return 0;
 }
 
-/* Say 'C', later NAK, until something begins; a first NAK gives plain sums. */
+/*
+ * Let the loader finish its own words, then say 'C', later NAK, until a block
+ * begins; after a NAK its sum is a plain one.
+ */
 static int start(struct transfer *t, struct err *e)
 {
-	for (int i = 0; i < 2 * STARTS; i++) {
+	bool plain = t->o->plain && *t->o->plain;
+
+	for (int i = plain ? STARTS : 0; i < 2 * STARTS; i++) {
 		t->crc = i < STARTS;
-		buf_clear(&t->in);
-		if (say(t, t->crc ? 'C' : NAK, e) < 0 ||
-		    wire_expect(t->w, &t->in, 1, i ? START_MS : START_MS / 3, e) < 0)
+		if (purge(t, e) < 0 || say(t, t->crc ? 'C' : NAK, e) < 0 ||
+		    wire_expect(t->w, &t->in, 1, START_MS, e) < 0)
 			return -1;
-		/* The loader's own words come before. */
-		while (t->in.len && t->in.p[0] != SOH && t->in.p[0] != STX &&
-		       t->in.p[0] != EOT && t->in.p[0] != CAN) {
-			memmove(t->in.p, t->in.p + 1, --t->in.len);
-			if (!t->in.len && wire_expect(t->w, &t->in, 1, START_MS / 3, e) < 0)
-				return -1;
-		}
-		if (t->in.len)
+		if (t->in.len && (t->in.p[0] == SOH || t->in.p[0] == STX)) {
+			if (t->o->plain)
+				*t->o->plain = !t->crc;
 			return 0;
+		}
 	}
 	fail(e, ERR_DEVICE, "no XMODEM block comes; is there a sender?");
 	return err_about(e, t->w->name);
@@ -183,7 +183,7 @@ int xmodem_receive(struct wire *w, const struct xmodem_opts *o, struct buf *out,
 	int r = start(&t, e) < 0 ? -1 : 1;
 
 	while (r == 1) {
-		r = next_block(&t, START_MS, &came, e) < 0 ? -1
+		r = next_block(&t, BLOCK_MS, &came, e) < 0 ? -1
 		    : step(&t, came, out, &bad, e);
 		if (r == 1 && bad >= tries)
 			r = cancel(&t, "the transfer is garbled again and again; lower the "

@@ -14,7 +14,8 @@
  */
 struct xmodem_opts {
 	unsigned tries;			/* errors after each other; 0: 10 */
-	unsigned wait_ms;		/* for the next byte of a block; 0: 1000 */
+	unsigned wait_ms;		/* for the next byte of a block; 0: 500 */
+	bool *plain;		/* learnt: it knows no CRC; or NULL */
 	uint64_t most;			/* bytes, padding included; 0: 1 GiB */
 	int (*tick)(uint64_t done, void *arg);	/* nonzero stops; or NULL */
 	void *arg;

@@ -289,12 +289,12 @@ static int begin_log(struct talk *t, struct err *e)
 	char base[4096], by_itself[256];
 
 	target(t, "console", base, sizeof(base));
-	if (t->o->part && t->r->common->dir) {
-		acquire_name("console", by_itself, sizeof(by_itself));
+	acquire_name("console", by_itself, sizeof(by_itself));
+	by_itself[strlen(by_itself) - strlen(".bin")] = 0;
+	if (t->o->part && t->r->common->dir)
 		snprintf(base, sizeof(base), "%s/%s", t->r->common->dir, by_itself);
-	} else if (!strcmp(base, "-")) {
-		acquire_name("console", base, sizeof(base));
-	}
+	else if (!strcmp(base, "-"))
+		snprintf(base, sizeof(base), "%s", by_itself);
 	return talk_log(t, base, e);
 }
 

@@ -11,7 +11,7 @@ enum { TRIES = 5, SETTLE_MS = 10000 };
 static int send_once(struct talk *t, uint64_t at, size_t len, struct buf *got,
 		     struct err *e)
 {
-	struct xmodem_opts how = { .most = len + 1024 };
+	struct xmodem_opts how = { .most = len + 1024, .plain = &t->plain };
 	struct request q = { at, len, 0, 1 };
 	struct buf command = { 0 }, rest = { 0 };
 	struct err late;

@@ -15,6 +15,7 @@ struct talk {
 	struct console_opts how;
 	uint64_t ram;
 	struct store_found store;	/* where the flash is */
+	bool plain;			/* its XMODEM knows no CRC */
 	struct range flash;		/* what is staged in memory now */
 	char name[64];
 	char log[4104];

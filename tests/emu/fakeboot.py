@@ -11,12 +11,20 @@ flash whose content is FLASH. Settings:
   drop=P flip=P      probability of a lost or changed character
   printk=N           a kernel-like line in the middle of every Nth line
   reset=N            it starts anew after that many characters, once
+  loader=NAME        one of monitors.py's instead; FLASH is its memory at base=N
+  echo=0             what is typed is not shown      colour=1  escape sequences
+  keys=FILE          when it stops the autoboot: how many keys came in the worst
+                     second                          sum=1    XMODEM by plain sums
+  flicker=ADDR       a byte that is another one each time
+  wire=FILE          how many characters went out and in, and commands, at each one
   seed=N
 """
-import os, pty, random, select, struct, sys, time, tty, zlib
+import os, pty, random, select, socket, struct, subprocess, sys, tempfile, time, tty, zlib
+import monitors
 
 opts = dict(a.split("=", 1) for a in sys.argv[2:])
-get = lambda k, d: type(d)(opts.get(k, d))
+get = lambda k, d: (int(opts[k], 0) if type(d) is int else type(d)(opts[k])) \
+    if k in opts else d
 flash = bytearray(open(sys.argv[1], "rb").read())
 prompt = get("prompt", "MStar # ")
 big, gap = get("big", 0), get("gap", 4)
@@ -31,7 +39,7 @@ printable = bytes(c if 0x20 <= c < 0x7f else 0x2e for c in range(256))
 master, slave = pty.openpty()
 tty.setraw(slave)
 print("PTY", os.ttyname(slave), flush=True)
-sent = 0
+sent = heard = commands = 0
 
 
 class Reset(Exception):
@@ -57,34 +65,93 @@ def say(text):
 
 
 def hear(timeout):
+    global heard
     ready, _, _ = select.select([master], [], [], timeout)
     if not ready:
         return b""
     try:
-        return os.read(master, 4096)
+        came = os.read(master, 4096)
     except OSError:
         sys.exit(0)
+    heard += len(came)
+    return came
+
+
+def damaged(data):
+    out = bytearray()
+    for c in data:
+        if drop and rng.random() < drop:
+            continue
+        out.append(c ^ (1 << rng.randrange(8)) if flip and rng.random() < flip else c)
+    return bytes(out)
+
+
+def send(data):
+    """As lrzsz's sx sends it, over this line with its faults."""
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(data)
+        f.flush()
+        ours, theirs = socket.socketpair()
+        sx = subprocess.Popen(["sx", "-q"] + (["-k"] if get("k", 0) else []) + [f.name],
+                              stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+        theirs.close()
+        while sx.poll() is None:
+            ready, _, _ = select.select([ours, master], [], [], 0.05)
+            if ours in ready:
+                data = damaged(ours.recv(4096))
+                while data:
+                    data = data[os.write(master, data):]
+            if master in ready:
+                key = os.read(master, 4096)
+                # A sender that knows no CRC hears no C.
+                try:
+                    ours.sendall(key.replace(b"C", b"") if get("sum", 0) else key)
+                except OSError:
+                    break
+        sx.kill()
+        sx.wait()
+
+
+def note_keys(times):
+    if get("keys", ""):
+        worst = max((sum(t <= u < t + 1 for u in times) for t in times), default=0)
+        open(get("keys", ""), "w").write("%d\n" % worst)
+
+
+def wait_stop(want):
+    """Whether the keys come before the delay is over."""
+    end, seen, times = time.time() + get("delay", 2), b"", []
+    while time.time() < end:
+        came = hear(0.005)
+        times += [time.time()] * len(came)
+        seen += came
+        if (want is None and seen) or (want and want in seen):
+            note_keys(times)
+            return True
+    return False
+
+
+def never_back():
+    say("\nStarting kernel ...\n")
+    while True:
+        hear(1)
 
 
 def power_on():
     global ram
     ram[:] = b"\xa5" * RAM
+    if monitor:
+        say("\n\n" + monitor.banner + monitor.says + "\n")
+        return wait_stop(monitor.keys if monitor.keys != b" " else None) or never_back()
     say("\n\nU-Boot 2015.01 (Feb 26 2019 - 10:53:00)\n\nDRAM:  64 MiB\n")
     text = {"any": "Hit any key to stop autoboot: ", "ctrlc":
             "Press Ctrl+C to stop autoboot: ", "slp":
             "Autoboot in 2 s, to abort autoboot with \"slp\": "}[get("key", "any")]
     say(text + " %d " % get("delay", 2))
-    end, seen = time.time() + get("delay", 2), b""
-    while time.time() < end:
-        seen += hear(0.05)
-        want = get("key", "any")
-        if (want == "any" and seen) or (want == "ctrlc" and b"\x03" in seen) or \
-                (want == "slp" and b"slp" in seen):
-            say("\b\b\b 0 \n")
-            return
-    say("\nStarting kernel ...\n")
-    while True:
-        hear(1)
+    want = {"any": None, "ctrlc": b"\x03", "slp": b"slp"}[get("key", "any")]
+    if not wait_stop(want):
+        never_back()
+    say("\b\b\b 0 \n")
 
 
 def md(width, at, count):
@@ -142,6 +209,11 @@ def run(line):
             for k in args or sorted(env):
                 say("%s=%s\n" % (k, env[k]) if k in env else
                     "## Error: \"%s\" not defined\n" % k)
+        elif name == "uploadx":
+            at, n = int(args[0], 16), int(args[1], 16)
+            say("## Ready for binary (xmodem) upload 0x%08X at 115200 bps...\n" % at)
+            send(ram[at - BASE:at - BASE + n])
+            say("\n## Total Size = 0x%08x = %d Bytes\n" % (n, n))
         elif name == "bdinfo":
             say("DRAM bank   = 0x00000000\n-> start    = 0x%08X\n-> size     = "
                 "0x%08X\n" % (BASE, RAM))
@@ -153,16 +225,35 @@ def run(line):
         say("Usage:\n%s - ...\n" % name)
 
 
+def show(text):
+    if get("echo", 1):
+        say(text)
+
+
+def note_wire():
+    global commands
+    commands += 1
+    if get("wire", ""):
+        open(get("wire", ""), "w").write("%d %d %d\n" % (sent, heard, commands))
+
+
 def prompt_loop():
     line = b""
     say(prompt)
     while True:
         for c in hear(1):
-            if c in (13, 10):
-                say("\n")
-                run(line.decode("latin1"))
+            if getattr(monitor, "menu", False):
+                show(chr(c) if c >= 0x20 else "")
+                monitor.run(chr(c))
+                say(prompt)
+            elif c in (13, 10):
+                show("\n")
+                (monitor.run if monitor else run)(line.decode("latin1"))
                 line = b""
                 say(prompt)
+                note_wire()
+            elif c == 3 and monitor:
+                line += b"\3"
             elif c == 3:
                 say("<INTERRUPT>\n" + prompt)
                 line = b""
@@ -170,9 +261,23 @@ def prompt_loop():
                 line = line[:-1]
             elif 0x20 <= c < 0x7f:
                 line += bytes([c])
-                say(chr(c))
+                show(chr(c))
 
 
+def memory(at, n):
+    off = at - get("base", 0x20000000)
+    out = bytearray((bytes(flash[off:off + n]) if off >= 0 else b"").ljust(n, b"\xee"))
+    if at <= get("flicker", 0) < at + n:
+        out[get("flicker", 0) - at] = rng.randrange(256)
+    return bytes(out)
+
+
+monitor = None
+if get("loader", ""):
+    monitor = monitors.named[get("loader", "")](memory, say, hear, send)
+    prompt = get("prompt", monitor.prompt)
+if get("colour", 0):
+    prompt = "\x1b[1;36m" + prompt + "\x1b[0m"
 booted = not get("boot", 0)
 while True:
     try:
