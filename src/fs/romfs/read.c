@@ -4,7 +4,7 @@
 
 #include "core/text.h"
 #include "fs/inodes.h"
-#include "fs/romfs/file.h"
+#include "fs/romfs/write.h"
 
 enum { MOST_TARGET = 4095 };
 
@@ -260,7 +260,7 @@ static int walk(struct reader *r, struct err *e)
 	return add_links(r, e);
 }
 
-static int romfs_read(struct view v, struct tree *t, struct err *e)
+int romfs_read(struct view v, struct tree *t, struct err *e)
 {
 	struct reader r = { .v = v, .t = t };
 	int result;
@@ -275,7 +275,3 @@ static int romfs_read(struct view v, struct tree *t, struct err *e)
 	free(r.seen.slot);
 	return result;
 }
-
-const struct fs romfs_fs = {
-	.read = romfs_read,
-};
