@@ -27,7 +27,7 @@
 	X(swap32) X(swap16) X(swap64) X(nand) \
 	X(verify) \
 	X(scan) X(ls) X(cat) \
-	X(env) X(diff) \
+	X(env) X(report) X(diff) \
 	X(carve) X(extract) X(repack) \
 	X(batch) X(formats) \
 	X(flash) \

@@ -43,12 +43,12 @@ static void name_reading(struct reading *x)
 	buf_free(&b);
 }
 
-static int open_reading(struct reading *x, const char *path,
-			const struct diff_opts *o, struct err *e)
+int reading_open(struct reading *x, const char *path, const struct plan_opts *o,
+		 struct err *e)
 {
 	x->path = path;
 	name_reading(x);
-	if (plan_make(&x->plan, path, &o->plan, e) < 0)
+	if (plan_make(&x->plan, path, o, e) < 0)
 		return err_about(e, path);
 	x->tally = judge(&x->plan.scan);
 	return 0;
@@ -90,7 +90,7 @@ static void judge_outcome(struct outcome *x, int better)
 	x->keep = x->v.bad ? 3 - x->v.bad : better > 0 ? 1 : better < 0 ? 2 : 0;
 }
 
-static void work_out(struct outcome *x)
+void outcome_find(struct outcome *x)
 {
 	int better = judge_compare(&x->a->tally, &x->b->tally);
 	struct pair p = { .c = &x->c, .name_a = x->a->name, .name_b = x->b->name,
@@ -167,7 +167,7 @@ static int compare_all(struct run *r, struct reading *x, size_t n, struct err *e
 
 		y->a = &x[0];
 		y->b = &x[i];
-		work_out(y);
+		outcome_find(y);
 		differ |= !y->same;
 		if (!r->common->json && (!o->files || y->same))
 			diff_print(y, o);
@@ -198,7 +198,7 @@ static int run(struct run *r, struct err *e)
 	look_deep();
 	x = xcalloc((size_t)r->argc, sizeof(*x));
 	while (!status && n < (size_t)r->argc) {
-		status = open_reading(&x[n], r->argv[n], o, e);
+		status = reading_open(&x[n], r->argv[n], &o->plan, e);
 		n++;
 	}
 	if (!status)

@@ -29,6 +29,15 @@ struct outcome {
 	int keep;			/* 1 or 2; 0: neither is better */
 };
 
+int reading_open(struct reading *x, const char *path, const struct plan_opts *o,
+		 struct err *e);
+/* Compare x->a with x->b; compared_free() its c in the end. */
+void outcome_find(struct outcome *x);
+/* The diagnosis in a sentence, also where no cause is known. */
+const char *outcome_text(const struct outcome *x);
+/* What lies at a place: "data in read1, all 0xff in read2". */
+void outcome_put_place(struct buf *b, const struct outcome *x, const struct spot *p);
+
 /* For people, on stdout. */
 void diff_print(const struct outcome *x, const struct diff_opts *o);
 json_t *diff_json(const struct outcome *x);

@@ -21,7 +21,7 @@ static const char *kind(struct view v)
 }
 
 /* What lies there: "data in read1, all 0xff in read2", or the bytes. */
-static void put_what(struct buf *b, const struct outcome *x, const struct spot *p)
+void outcome_put_place(struct buf *b, const struct outcome *x, const struct spot *p)
 {
 	struct view a = bytes(x->a, p), c = bytes(x->b, p);
 	const char *ka = kind(a), *kc = kind(c);
@@ -67,7 +67,7 @@ static void print_places(const struct outcome *x, uint64_t most)
 		const struct spot *p = &x->c.place[i];
 
 		buf_clear(&what);
-		put_what(&what, x, p);
+		outcome_put_place(&what, x, p);
 		printf("%s0x%0*llx%s  %7llu  %-*s  %s\n", paint(PAINT_OFFSET), digits,
 		       (unsigned long long)p->at, paint(PAINT_NONE),
 		       (unsigned long long)p->size, wide, part_name(x->a, p->at, &name),
@@ -147,8 +147,10 @@ static void print_sums(const struct outcome *x)
 	buf_free(&line);
 }
 
-static const char *no_cause(const struct outcome *x)
+const char *outcome_text(const struct outcome *x)
 {
+	if (x->v.text[0])
+		return x->v.text;
 	if (judge_is_clean(&x->a->tally) && judge_is_clean(&x->b->tally))
 		return "a real change: every checksum holds in both";
 	if (x->keep)
@@ -175,7 +177,7 @@ static void print_verdict(const struct outcome *x)
 	const struct reading *bad = x->keep == 1 ? x->b : x->a;
 	struct buf line = { 0 };
 
-	printf("%sdiagnosis: %s\n", x->c.n ? "\n" : "", v->text[0] ? v->text : no_cause(x));
+	printf("%sdiagnosis: %s\n", x->c.n ? "\n" : "", outcome_text(x));
 	if (v->more[0])
 		printf("  %s\n", v->more);
 	print_sums(x);
@@ -254,7 +256,7 @@ static json_t *verdict_json(const struct outcome *x)
 	    judge_is_clean(&x->b->tally))
 		code = "change";
 	o = json_pack("{s:s, s:s}", "cause", code, "text",
-		      v->text[0] ? v->text : no_cause(x));
+		      outcome_text(x));
 	if (v->at || v->cause == CAUSE_SHIFT)
 		json_object_set_new(o, v->cause == CAUSE_PACKETS ? "size" : "offset",
 				    json_integer((json_int_t)v->at));
