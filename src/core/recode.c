@@ -76,42 +76,6 @@ static int find_exact(const struct recoding *r, struct guess *g, int n)
 	return -1;
 }
 
-struct race {
-	const struct recoding *r;
-	struct guess *g;
-	struct buf *out;
-};
-
-static void pack_one(size_t i, void *arg)
-{
-	struct race *x = arg;
-	struct err ignored;
-
-	if (pack_into(x->r, &x->g[i], &x->out[i], &ignored) < 0)
-		buf_free(&x->out[i]);
-}
-
-/* The smallest of all that can be made; -1 where none can. */
-static int pack_smallest(const struct recoding *r, struct guess *g, int n,
-			 struct buf *out)
-{
-	struct race race = { r, g, xcalloc((size_t)n, sizeof(*race.out)) };
-	struct err ignored;
-	int best = -1;
-
-	par_run(&(struct par){ .work = pack_one, .arg = &race }, (size_t)n, &ignored);
-	for (int i = 0; i < n; i++)
-		if (race.out[i].len &&
-		    (best < 0 || race.out[i].len < race.out[best].len))
-			best = i;
-	if (best >= 0)
-		put_view(out, buf_view(&race.out[best]));
-	for (int i = 0; i < n; i++)
-		buf_free(&race.out[i]);
-	free(race.out);
-	return best;
-}
-
 /* The proof: what was packed unpacks to what it was made from. */
 static int unpack_again(const struct recoding *r, struct view packed,
 			struct err *e)
@@ -144,18 +108,11 @@ int recode(const struct recoding *r, struct buf *out, struct recoded *how,
 	if (n <= 0)
 		return fail(e, ERR_UNSUPPORTED, "this kind of %s cannot be packed "
 			    "again", r->codec->name);
-	if (r->harder) {
-		best = pack_smallest(r, g, n, out);
-		if (best < 0)
-			return fail(e, ERR_FORMAT, "%s cannot be packed again",
-				    r->codec->name);
-	} else {
-		best = find_exact(r, g, n);
-		how->exact = best >= 0;
-		best = how->exact ? best : n - 1;
-		if (pack_into(r, &g[best], out, e) < 0)
-			return -1;
-	}
+	best = r->harder ? -1 : find_exact(r, g, n);
+	how->exact = best >= 0;
+	best = how->exact ? best : n - 1;
+	if (pack_into(r, &g[best], out, e) < 0)
+		return -1;
 	memcpy(how->name, g[best].name, sizeof(how->name));
 	return unpack_again(r, view_from(buf_view(out), start), e);
 }

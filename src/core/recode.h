@@ -54,9 +54,8 @@ struct recoded {
 /*
  * Append `now` packed like `was`, which unpacks to plain_was: the guess that
  * gives `was` again is taken, found by comparing as the bytes come, on all
- * CPUs. Without one it is the nearest that is known. With harder the smallest
- * result of all guesses, for what does not fit. It was unpacked again and
- * compared.
+ * CPUs. Without one, or with harder (for what does not fit), it is packed as
+ * small as is known. It was unpacked again and compared.
  */
 struct recoding {
 	const struct codec *codec;

@@ -128,7 +128,7 @@ static int renew_payload(const struct renewal *n, size_t i, struct buf *object,
 		goto out;
 	now = buf_view(&c.now);
 	if (c.changed && p.codec) {
-		struct recoding in = { p.codec, p.v, c.was, now, n->harder };
+		struct recoding in = { p.codec, p.v, c.was, now, n->harder[i] };
 
 		if (recode(&in, &packed, &how, e) < 0)
 			goto out;
@@ -192,6 +192,18 @@ static long last_below(const struct renewal *n, long parent, uint64_t limit)
 	return best;
 }
 
+/* Whatever lies in the object x, at any depth. */
+static void pack_harder(const struct renewal *n, const struct opened *x)
+{
+	const struct manifest *m = &n->s->a->m;
+
+	for (size_t i = 0; i < m->nopened; i++)
+		for (long up = (long)i; up >= 0; up = m->opened[up].parent)
+			if (m->opened[up].part == x->part && m->opened[up].at == x->at &&
+			    m->opened[up].parent == x->parent)
+				n->harder[i] = true;
+}
+
 /* From the back, so that what grows at the end moves nothing. */
 static int renew_content(const struct renewal *n, long parent,
 			 struct renewed *c, struct err *e)
@@ -208,8 +220,11 @@ static int renew_content(const struct renewal *n, long parent,
 			return err_about(e, x->name);
 		}
 		if ((is_tree(x) ? renew_tree(n, x, c, e)
-				: renew_object(n, (size_t)i, c, e)) < 0)
-			return -1;
+				: renew_object(n, (size_t)i, c, e)) == 0)
+			continue;
+		if (e->kind == ERR_LIMIT && !is_tree(x))
+			pack_harder(n, x);
+		return -1;
 	}
 	return 0;
 }
@@ -251,22 +266,31 @@ static int renew_part(const struct renewal *n, struct err *e)
 	return r;
 }
 
+static size_t count_harder(const struct renewal *n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n->s->a->m.nopened; i++)
+		count += n->harder[i];
+	return count;
+}
+
 /* What does not fit as it was packed may fit when it is packed harder. */
 static int renew_or_squeeze(struct renewal *n, struct err *e)
 {
-	struct err again = { 0 };
+	size_t before;
 
-	if (!renew_part(n, e))
-		return 0;
+	do {
+		before = count_harder(n);
+		*e = (struct err){ 0 };
+		if (!renew_part(n, e))
+			return 0;
+	} while (e->kind == ERR_LIMIT && count_harder(n) > before);
 	if (e->kind != ERR_LIMIT)
 		return -1;
-	n->harder = true;
-	if (!renew_part(n, &again))
-		return 0;
 	n->row->too_large = true;
 	n->row->was = n->row->is = n->row->part->main_size;
 	snprintf(n->row->state, sizeof(n->row->state), "too large inside");
-	*e = again;
 	return -1;
 }
 
@@ -288,10 +312,11 @@ int renew_parts(struct assembly *s, struct err *e)
 {
 	struct assembled *a = s->a;
 	enum touch *touch = xcalloc(a->m.nopened + 1, sizeof(*touch));
+	bool *harder = xcalloc(a->m.nopened + 1, sizeof(*harder));
 	int r = find_touched(s, touch, e);
 
 	for (size_t i = 0; !r && i < a->m.n; i++) {
-		struct renewal n = { .s = s, .row = &a->row[i], .touch = touch };
+		struct renewal n = { s, &a->row[i], touch, harder };
 
 		r = check_edited(&n, e);
 		if (!r)
@@ -299,5 +324,6 @@ int renew_parts(struct assembly *s, struct err *e)
 		a->rows = i + a->row[i].too_large;
 	}
 	free(touch);
+	free(harder);
 	return r;
 }

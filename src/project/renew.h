@@ -12,7 +12,7 @@ struct renewal {
 	struct assembly *s;
 	struct fitted *row;
 	const enum touch *touch;	/* of every entry of the manifest */
-	bool harder;			/* pack as small as can be */
+	bool *harder;			/* ... and which to pack as small as can be */
 };
 
 /* A content as it was, and as it becomes. */
