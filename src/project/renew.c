@@ -192,18 +192,6 @@ static long last_below(const struct renewal *n, long parent, uint64_t limit)
 	return best;
 }
 
-/* Whatever lies in the object x, at any depth. */
-static void pack_harder(const struct renewal *n, const struct opened *x)
-{
-	const struct manifest *m = &n->s->a->m;
-
-	for (size_t i = 0; i < m->nopened; i++)
-		for (long up = (long)i; up >= 0; up = m->opened[up].parent)
-			if (m->opened[up].part == x->part && m->opened[up].at == x->at &&
-			    m->opened[up].parent == x->parent)
-				n->harder[i] = true;
-}
-
 /* From the back, so that what grows at the end moves nothing. */
 static int renew_content(const struct renewal *n, long parent,
 			 struct renewed *c, struct err *e)
@@ -220,11 +208,8 @@ static int renew_content(const struct renewal *n, long parent,
 			return err_about(e, x->name);
 		}
 		if ((is_tree(x) ? renew_tree(n, x, c, e)
-				: renew_object(n, (size_t)i, c, e)) == 0)
-			continue;
-		if (e->kind == ERR_LIMIT && !is_tree(x))
-			pack_harder(n, x);
-		return -1;
+				: renew_object(n, (size_t)i, c, e)) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -266,26 +251,41 @@ static int renew_part(const struct renewal *n, struct err *e)
 	return r;
 }
 
-static size_t count_harder(const struct renewal *n)
+static bool is_same_object(const struct opened *a, const struct opened *b)
 {
-	size_t count = 0;
+	return a->part == b->part && a->parent == b->parent && a->at == b->at;
+}
 
-	for (size_t i = 0; i < n->s->a->m.nopened; i++)
-		count += n->harder[i];
-	return count;
+/*
+ * What lies in the object that the error is about, at any depth, shall be
+ * packed harder. False: it was already, or nothing in it is packed.
+ */
+static bool pack_harder(const struct renewal *n, const struct err *e)
+{
+	const struct manifest *m = &n->s->a->m;
+	bool any = false;
+	size_t big = 0;
+
+	while (big < m->nopened && strcmp(m->opened[big].name, e->subject))
+		big++;
+	for (size_t i = 0; big < m->nopened && i < m->nopened; i++)
+		for (long up = (long)i; up >= 0; up = m->opened[up].parent) {
+			if (!is_same_object(&m->opened[up], &m->opened[big]) ||
+			    n->harder[i] || !m->opened[i].codec)
+				continue;
+			any = n->harder[i] = true;
+		}
+	return any;
 }
 
 /* What does not fit as it was packed may fit when it is packed harder. */
 static int renew_or_squeeze(struct renewal *n, struct err *e)
 {
-	size_t before;
-
 	do {
-		before = count_harder(n);
 		*e = (struct err){ 0 };
 		if (!renew_part(n, e))
 			return 0;
-	} while (e->kind == ERR_LIMIT && count_harder(n) > before);
+	} while (e->kind == ERR_LIMIT && pack_harder(n, e));
 	if (e->kind != ERR_LIMIT)
 		return -1;
 	n->row->too_large = true;
