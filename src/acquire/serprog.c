@@ -12,16 +12,18 @@
 #include "acquire/wire.h"
 #include "core/mem.h"
 
-enum { ACK = 0x06, NAK = 0x15, SYNCNOP = 0x10, SYNC_TRIES = 8, TRIES = 4 };
-enum { Q_CMDMAP = 0x02, Q_PGMNAME = 0x03, Q_WRNMAX = 0x08, Q_RDNMAX = 0x11,
+enum { ACK = 0x06, NAK = 0x15, SYNCNOP = 0x10, SYNC_TRIES = 8,
+       SYNC_MS = 300, TRIES = 4 };
+enum { Q_CMDMAP = 0x02, Q_PGMNAME = 0x03, Q_SERBUF = 0x04, Q_WRNMAX = 0x08, Q_RDNMAX = 0x11,
        S_BUSTYPE = 0x12, O_SPIOP = 0x13, S_SPI_FREQ = 0x14, S_PIN_STATE = 0x15 };
-enum { BUS_SPI = 8, ANSWER_MS = 3000, USUAL_PIECE = 64 * 1024 };
+enum { BUS_SPI = 8, ANSWER_MS = 3000, USUAL_PIECE = 64 * 1024, LEAST_PIECE = 256 };
 
 struct serprog {
 	struct spi spi;
 	struct wire wire;
 	struct buf in;
 	uint8_t map[32];
+	size_t room;		/* what it takes before it answers */
 };
 
 static bool knows(const struct serprog *p, unsigned command)
@@ -41,24 +43,31 @@ static int receive(struct serprog *p, size_t n, struct err *e)
 	return err_about(e, p->wire.name);
 }
 
-/* NAK and ACK as the answer to SYNCNOP: both sides are at a command. */
+/* NAK and ACK and nothing else as the answer to SYNCNOP. */
+static bool is_in_step(struct serprog *p, struct err *e)
+{
+	static const uint8_t sync[] = { SYNCNOP };
+
+	buf_clear(&p->in);
+	return !wire_send(&p->wire, sync, 1, e) &&
+	       !wire_expect(&p->wire, &p->in, 2, SYNC_MS, e) && p->in.len == 2 &&
+	       p->in.p[0] == NAK && p->in.p[1] == ACK;
+}
+
+/* Whatever went wrong, both sides are at a command again. */
 static int synchronise(struct serprog *p, struct err *e)
 {
-	static const uint8_t nops[8], sync[] = { SYNCNOP };
+	static const uint8_t nops[8];
 
 	for (int i = 0; i < SYNC_TRIES; i++) {
-		if (wire_send(&p->wire, nops, sizeof(nops), e) < 0)
-			return -1;
 		buf_clear(&p->in);
+		if (wire_send(&p->wire, nops, sizeof(nops), e) < 0 ||
+		    wire_expect(&p->wire, &p->in, sizeof(nops), SYNC_MS, e) < 0)
+			return -1;
+		if (is_in_step(p, e))
+			return 0;
 		if (wire_receive(&p->wire, &p->in, 50, 300, e) < 0)
 			return -1;
-		buf_clear(&p->in);
-		if (wire_send(&p->wire, sync, 1, e) < 0 ||
-		    wire_receive(&p->wire, &p->in, 100, 500, e) < 0)
-			return -1;
-		if (p->in.len >= 2 && p->in.p[p->in.len - 2] == NAK &&
-		    p->in.p[p->in.len - 1] == ACK)
-			return 0;
 	}
 	fail(e, ERR_DEVICE, "nobody speaks serprog there; check the port and the "
 	     "programmer's firmware");
@@ -122,25 +131,52 @@ static int exchange(struct serprog *p, const struct spi_op *op, size_t n,
 	return p->in.len != want;
 }
 
+/* How many frames may be on their way: no more than its buffer holds. */
+static size_t group(const struct serprog *p, const struct spi_op *op, size_t n)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bytes += 7 + op[i].ntx;
+		if (i && bytes > p->room)
+			return i;
+	}
+	return n;
+}
+
 /*
  * Frames that only read may be sent again after an error; those that write
  * too: a page program or an erase done twice does no harm, and without its
  * write enable it does nothing.
  */
+static int run_group(struct serprog *p, const struct spi_op *op, size_t n,
+		     struct err *e)
+{
+	for (int i = 0; i < TRIES; i++) {
+		if (!exchange(p, op, n, e))
+			return 0;
+		p->spi.count.recoveries++;
+		if (synchronise(p, e) < 0)
+			return -1;
+	}
+	/* Some take no long frames, whatever they say: less the next time. */
+	if (p->spi.most_rx > LEAST_PIECE)
+		p->spi.most_rx /= 2;
+	fail(e, ERR_DEVICE, "the programmer refuses (NAK) %d times; use a shorter cable "
+	     "or a lower --speed", TRIES);
+	return err_about(e, p->wire.name);
+}
+
 static int run(struct spi *s, const struct spi_op *op, size_t n, struct err *e)
 {
 	struct serprog *p = (struct serprog *)s;
 
-	for (int i = 0; i < TRIES; i++) {
-		if (!exchange(p, op, n, e))
-			return 0;
-		s->count.recoveries++;
-		if (synchronise(p, e) < 0)
+	for (size_t i = 0, some; i < n; i += some) {
+		some = group(p, op + i, n - i);
+		if (run_group(p, op + i, some, e) < 0)
 			return -1;
 	}
-	fail(e, ERR_DEVICE, "the programmer refuses (NAK) %d times; use a shorter cable "
-	     "or a lower --speed", TRIES);
-	return err_about(e, p->wire.name);
+	return 0;
 }
 
 static int set_speed(struct spi *s, uint64_t hz, struct err *e)
@@ -184,6 +220,16 @@ static size_t ask_limit(struct serprog *p, uint8_t query, struct err *e)
 	return n && n < USUAL_PIECE ? n : USUAL_PIECE;
 }
 
+/* Where it does not say, one frame at a time. */
+static size_t ask_room(struct serprog *p, struct err *e)
+{
+	const uint8_t query[] = { Q_SERBUF };
+
+	if (!knows(p, Q_SERBUF) || command(p, query, 1, 2, e))
+		return 0;
+	return p->in.p[1] | (size_t)p->in.p[2] << 8;
+}
+
 static int introduce(struct serprog *p, struct err *e)
 {
 	static const uint8_t map[] = { Q_CMDMAP }, name[] = { Q_PGMNAME },
@@ -206,6 +252,7 @@ static int introduce(struct serprog *p, struct err *e)
 	if ((knows(p, S_BUSTYPE) && command(p, bus, sizeof(bus), 0, e) < 0) ||
 	    (knows(p, S_PIN_STATE) && command(p, on, sizeof(on), 0, e) < 0))
 		return -1;
+	p->room = ask_room(p, e);
 	p->spi.most_rx = ask_limit(p, Q_RDNMAX, e);
 	p->spi.most_tx = ask_limit(p, Q_WRNMAX, e);
 	return 0;

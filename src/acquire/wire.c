@@ -186,7 +186,9 @@ int wire_send(struct wire *w, const void *p, size_t n, struct err *e)
 {
 	while (n) {
 		struct pollfd wait = { .fd = w->fd, .events = POLLOUT };
-		ssize_t put = write(w->fd, p, n);
+		/* A socket that was closed is an error line, not a SIGPIPE. */
+		ssize_t put = w->is_tty ? write(w->fd, p, n)
+					: send(w->fd, p, n, MSG_NOSIGNAL);
 
 		if (put < 0 && errno != EINTR && errno != EAGAIN)
 			return about(e, w, "the port is gone");
