@@ -6,7 +6,7 @@
 
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
-	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(ambarella) X(ubi) X(ubifs) X(cpio) \
+	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(ubi) X(ubifs) X(cpio) \
 	X(uimage) X(fit) X(dtb) X(trx) X(tplink) X(seama) X(bcmtag) X(realtek) \
 	X(env) X(uboot) X(zimage) X(elf) \
 	X(gzip) X(xz) X(lzma) X(bzip2) X(lzop) X(lz4) X(lz4_legacy) X(zstd)

@@ -22,6 +22,7 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "jffs2", AT(named), NULL,
 	  "build a jffs2 (default: what the tree was)", NULL },
 	{ OPT_FLAG, 0, "cramfs", AT(named), NULL, "build a cramfs", NULL },
+	{ OPT_FLAG, 0, "yaffs", AT(named), NULL, "build a YAFFS image", NULL },
 	{ OPT_FLAG, 0, "romfs", AT(named), NULL, "build a romfs", NULL },
 	{ OPT_FLAG, 0, "cpio", AT(named), NULL, "build a cpio archive", NULL },
 	{ OPT_TEXT, 'r', "root", AT(root), "TREE",

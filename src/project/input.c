@@ -12,7 +12,7 @@
 #include "fixup/fixup.h"
 #include "project/trial.h"
 
-enum { SURE = 60 };
+enum { SURE = 60, FIRST_BLOCK = 1 << 17 };
 
 static const struct fixup *fixup_named(const char *name)
 {
@@ -98,6 +98,24 @@ static int try_orders(struct input *in, struct err *e)
 	return apply(in, f, NULL, why, e);
 }
 
+/*
+ * YAFFS has its tags in the spare bytes: of a dump of its partition, or one
+ * that is mostly YAFFS, they stay.
+ */
+static int apply_nand(struct input *in, const struct fixup *nand, struct err *e)
+{
+	uint64_t bytes, at;
+
+	if (count_of(in->v, in->fd, "yaffs", &bytes, &at, e) < 0)
+		return -1;
+	if (bytes && (at < FIRST_BLOCK || bytes > in->v.len / 2))
+		return 0;
+	if (bytes)
+		warn_at("input.yaffs", at, "yaffs begins here in the raw dump and is lost "
+			"with the spare bytes; for it, add --fixup none");
+	return apply(in, nand, NULL, NULL, e);
+}
+
 static int apply_auto(struct input *in, struct err *e)
 {
 	const struct fixup *unhex = fixup_named("unhex");
@@ -106,7 +124,7 @@ static int apply_auto(struct input *in, struct err *e)
 	if (unhex && unhex->suspect(in->v) >= SURE &&
 	    apply(in, unhex, NULL, NULL, e) < 0)
 		return -1;
-	if (nand && nand->suspect(in->v) >= SURE && apply(in, nand, NULL, NULL, e) < 0)
+	if (nand && nand->suspect(in->v) >= SURE && apply_nand(in, nand, e) < 0)
 		return -1;
 	return try_orders(in, e);
 }

@@ -95,6 +95,29 @@ struct proof_text proof_text(const struct proofs *p)
 	return t;
 }
 
+int count_of(struct view v, int fd, const char *type, uint64_t *bytes, uint64_t *at,
+	     struct err *e)
+{
+	const struct scan_opts o = { .proven_only = true, .only = type };
+	void (*hook)(const struct msg *m) = log_hook;
+	struct scan s = { 0 };
+	int r;
+
+	v.at = 0;
+	*bytes = *at = 0;
+	log_hook = NULL;
+	r = scan_run(&s, v, fd, &o, e);
+	log_hook = hook;
+	for (size_t i = s.nfound; !r && i-- > 0; ) {
+		if (s.found[i].depth || s.found[i].r.proof < PROOF_PROVEN)
+			continue;
+		*bytes += s.found[i].r.size;
+		*at = s.found[i].r.at;
+	}
+	scan_free(&s);
+	return r;
+}
+
 /* Whether anything is proven in the head of it as it is; a little is enough. */
 static int makes_sense(struct view v, int fd, bool *does, struct err *e)
 {

@@ -18,6 +18,9 @@ struct proof_text { char text[96]; };
 int count_proofs(struct view v, int fd, struct proofs *p, struct err *e);
 /* The same after the words of width bytes are reversed in a copy. */
 int count_swapped(struct view v, unsigned width, struct proofs *p, struct err *e);
+/* How many bytes are proven objects of this type, and where the first is. */
+int count_of(struct view v, int fd, const char *type, uint64_t *bytes, uint64_t *at,
+	     struct err *e);
 /* "819 jffs2 nodes", "2 objects (squashfs, uimage)", "0" */
 struct proof_text proof_text(const struct proofs *p);
 /*

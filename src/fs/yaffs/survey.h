@@ -1,0 +1,38 @@
+/* survey.h - every chunk of an image, by object and age */
+#ifndef FS_YAFFS_SURVEY_H
+#define FS_YAFFS_SURVEY_H
+
+#include "fs/yaffs/yaffs.h"
+
+struct yaffs_rec {
+	uint32_t object, chunk, bytes, sequence;
+	uint64_t at;		/* in the image */
+};
+
+/* The records of one object, oldest first. */
+struct yaffs_object {
+	uint32_t id, first, n;
+	uint32_t header;	/* the newest one: index, or none */
+	struct node *node;
+	bool placing;		/* its parents are being looked at */
+};
+
+#define YAFFS_NONE UINT32_MAX
+
+struct survey {
+	struct view v;
+	struct yaffs_shape shape;
+	struct yaffs_rec *rec;
+	size_t n, cap;
+	struct yaffs_object *object;	/* by id */
+	size_t objects;
+	uint64_t wrong, wrong_at;	/* chunks without right tags; the first */
+	bool clean;		/* one sequence number, no chunk twice, none deleted */
+};
+
+int survey_make(struct survey *s, struct view v, struct err *e);
+void survey_free(struct survey *s);	/* takes a zeroed one too */
+struct yaffs_object *survey_object(const struct survey *s, uint32_t id);
+struct view survey_chunk(const struct survey *s, const struct yaffs_rec *r);
+
+#endif

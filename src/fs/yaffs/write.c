@@ -1,0 +1,319 @@
+/* write.c - YAFFS images as mkyaffs2image makes them, old chunks kept */
+#include "fs/yaffs/write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "fs/meta.h"
+
+enum { MOST_OBJECTS = 1 << 18, HEADER_BYTES = 0xffff };
+
+struct item { const struct node *node, *was; uint32_t id; };
+
+struct writer {
+	const struct yaffs_shape *shape;
+	const struct tree *was;		/* what the image held; or NULL */
+	const struct survey *old;	/* its chunks, where they can be kept */
+	struct item *item;
+	size_t n, cap;
+	uint32_t next;
+	struct buf *out;
+	struct kept kept;
+};
+
+static int collect(const struct node *n, const char *path, void *arg)
+{
+	struct writer *w = arg;
+
+	w->item = xgrow(w->item, &w->cap, w->n + 1, sizeof(*w->item));
+	w->item[w->n++] = (struct item){
+		.node = n, .was = w->was ? tree_find(w->was, path) : NULL };
+	return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Objects keep their numbers. */
+static void number(struct writer *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct item *t = &w->item[i];
+
+		t->id = w->was ? (t->was ? t->was->ino : 0) : t->node->ino;
+		if (!t->node->parent)
+			t->id = YAFFS_ROOT;
+		else if (t->id < YAFFS_FIRST_OBJECT && t->id != YAFFS_LOST)
+			t->id = 0;
+		if (t->id >= MOST_OBJECTS)
+			t->id = 0;
+	}
+}
+
+/* New ones, and those whose number is there twice, get the free ones. */
+static void renumber(struct writer *w)
+{
+	uint8_t *taken = xcalloc(MOST_OBJECTS + 1, 1);
+
+	for (size_t i = 0; i < w->n; i++) {
+		uint32_t *id = &w->item[i].id;
+
+		if (taken[*id])
+			*id = 0;
+		taken[*id] = *id != 0;
+	}
+	w->next = YAFFS_FIRST_OBJECT;
+	for (size_t i = 0; i < w->n; i++) {
+		uint32_t *id = &w->item[i].id;
+
+		while (!*id && w->next < MOST_OBJECTS && taken[w->next])
+			w->next++;
+		if (!*id)
+			*id = w->next++;
+		((struct node *)(uintptr_t)w->item[i].node)->mark = *id;
+	}
+	free(taken);
+	qsort(w->item, w->n, sizeof(*w->item), by_id);
+}
+
+static uint32_t type_of(const struct node *n)
+{
+	if (n->same)
+		return YAFFS_HARDLINK;
+	return S_ISREG(n->mode) ? YAFFS_FILE : S_ISDIR(n->mode) ? YAFFS_DIRECTORY :
+	       S_ISLNK(n->mode) ? YAFFS_SYMLINK : YAFFS_SPECIAL;
+}
+
+static uint32_t time_of(const struct node *n)
+{
+	return n->mtime == TREE_NO_TIME || n->mtime < 0 ? 0 : (uint32_t)n->mtime;
+}
+
+static void put_chunk(struct writer *w, uint32_t id, uint32_t chunk, uint32_t bytes,
+		      struct view data)
+{
+	const struct yaffs_tags t = { .sequence = YAFFS_LEAST_SEQUENCE, .object = id,
+				      .chunk = chunk, .bytes = bytes, .serial = 1 };
+
+	yaffs_put_chunk(w->shape, data, &t, w->out);
+}
+
+static int put_head(struct writer *w, const struct item *i, struct err *e)
+{
+	const struct node *n = i->node, *self = tree_self(n);
+	struct yaffs_header h = { .type = type_of(n), .mode = n->mode, .uid = n->uid,
+		.gid = n->gid, .atime = time_of(n), .mtime = time_of(n),
+		.ctime = time_of(n), .size = n->size,
+		.parent = n->parent ? (uint32_t)n->parent->mark : YAFFS_ROOT,
+		.equivalent = (uint32_t)self->mark,
+		.rdev = (n->major & 0xfff) << 8 | (n->minor & 0xff) |
+			(n->minor & 0xfff00) << 12 };
+	struct buf head = { 0 };
+
+	memcpy(h.name, n->name, strlen(n->name) + 1);
+	if (h.type == YAFFS_SYMLINK) {
+		if (strlen(n->target) >= sizeof(h.alias))
+			return fail(e, ERR_LIMIT, "%s: the target of a link is longer than "
+				    "the %zu bytes that YAFFS holds", n->name,
+				    sizeof(h.alias) - 1);
+		memcpy(h.alias, n->target, strlen(n->target) + 1);
+	}
+	yaffs_put_header(w->shape, &h, &head);
+	put_chunk(w, i->id, 0, HEADER_BYTES, buf_view(&head));
+	buf_free(&head);
+	return 0;
+}
+
+static int put_data(struct writer *w, const struct item *i, struct err *e)
+{
+	struct buf bytes = { 0 };
+	uint32_t size = yaffs_data(w->shape), chunk = 0;
+
+	if (i->node->content.load &&
+	    i->node->content.load(&i->node->content, &bytes, e) < 0) {
+		buf_free(&bytes);
+		return -1;
+	}
+	for (uint64_t at = 0; at < bytes.len; at += size) {
+		struct view v = view_upto(buf_view(&bytes), at, size);
+
+		put_chunk(w, i->id, ++chunk, (uint32_t)v.len, v);
+	}
+	buf_free(&bytes);
+	return 0;
+}
+
+static bool same_content(const struct node *a, const struct node *b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	struct err ignored;
+	bool same = a->size == b->size && a->content.load && b->content.load &&
+		    !a->content.load(&a->content, &x, &ignored) &&
+		    !b->content.load(&b->content, &y, &ignored) &&
+		    view_equal(buf_view(&x), buf_view(&y));
+
+	buf_free(&x);
+	buf_free(&y);
+	return same;
+}
+
+/* Whether the chunks of a node as it was say what it is. */
+static bool is_same(const struct writer *w, const struct item *i)
+{
+	const struct node *n = i->node, *o = i->was;
+
+	if (!w->old || !o || i->id != o->ino || type_of(n) != type_of(o) ||
+	    (n->parent && n->parent->mark != o->parent->ino && o->parent->parent))
+		return false;
+	if (n->same)
+		return o->same && n->same->mark == o->same->ino;
+	if (n->mode != o->mode || n->uid != o->uid || n->gid != o->gid ||
+	    n->mtime != o->mtime || n->major != o->major || n->minor != o->minor)
+		return false;
+	if (S_ISLNK(n->mode))
+		return !strcmp(n->target, o->target);
+	return !S_ISREG(n->mode) || same_content(n, o);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct yaffs_rec *x = a, *y = b;
+
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* All chunks of an object as they are. */
+static bool keep_old(struct writer *w, const struct item *i)
+{
+	const struct yaffs_object *o = survey_object(w->old, i->id);
+	struct yaffs_rec *rec;
+
+	if (!o)
+		return false;
+	rec = xmalloc(o->n * sizeof(*rec));
+	memcpy(rec, w->old->rec + o->first, o->n * sizeof(*rec));
+	qsort(rec, o->n, sizeof(*rec), by_place);
+	for (uint32_t k = 0; k < o->n; k++)
+		put_view(w->out, view_sub(w->old->v, rec[k].at, yaffs_step(w->shape)));
+	w->kept.kept += o->n;
+	free(rec);
+	return true;
+}
+
+static int put_item(struct writer *w, const struct item *i, struct err *e)
+{
+	const struct node *n = i->node;
+
+	if (i->id == YAFFS_LOST || (i->id == YAFFS_ROOT && !w->shape->root))
+		return 0;
+	if (is_same(w, i) && keep_old(w, i))
+		return 0;
+	if (put_head(w, i, e) < 0)
+		return -1;
+	return S_ISREG(n->mode) && !n->same ? put_data(w, i, e) : 0;
+}
+
+static int check_shape(const struct yaffs_shape *s, struct err *e)
+{
+	bool is_two = s->kind == YAFFS2_SPARE;
+	uint64_t need = is_two ? (s->ecc ? YAFFS_TAGS2_ECC : YAFFS_TAGS2) :
+			s->kind == YAFFS1_PACKED ? 8 : 0;
+
+	if (s->chunk < YAFFS_LEAST_CHUNK || s->chunk > YAFFS_MOST_CHUNK ||
+	    s->chunk & (s->chunk - 1))
+		return fail(e, ERR_USAGE, "--chunk: chunks are 512 to 16384 bytes, a power "
+			    "of two");
+	if (s->kind == YAFFS2_INBAND && s->chunk == YAFFS_LEAST_CHUNK)
+		return fail(e, ERR_USAGE, "--chunk: with tags in the chunk they are 1024 "
+			    "bytes or more");
+	if (s->spare > YAFFS_MOST_SPARE || s->offset > s->spare ||
+	    need > s->spare - s->offset)
+		return fail(e, ERR_USAGE, "--spare %llu: the tags do not fit",
+			    (unsigned long long)s->spare);
+	if (s->kind >= YAFFS1_NATIVE && (s->chunk != 512 || s->spare != 16))
+		return fail(e, ERR_USAGE, "yaffs1 has chunks of 512+16 bytes; give --chunk "
+			    "512 --spare 16");
+	return 0;
+}
+
+static int emit(struct writer *w, const struct tree *t, struct err *e)
+{
+	int r = check_shape(w->shape, e);
+
+	if (r < 0)
+		return -1;
+	tree_each(t, collect, w);
+	number(w);
+	renumber(w);
+	if (w->next > MOST_OBJECTS)
+		r = fail(e, ERR_LIMIT, "more than %d files; YAFFS holds no more",
+			 MOST_OBJECTS);
+	for (size_t i = 0; !r && i < w->n; i++)
+		r = put_item(w, &w->item[i], e);
+	w->kept.total = w->out->len / yaffs_step(w->shape);
+	free(w->item);
+	return r;
+}
+
+int yaffs_write(const struct tree *t, const void *opts, struct buf *out, struct err *e)
+{
+	struct writer w = { .shape = opts, .out = out };
+
+	return emit(&w, t, e);
+}
+
+static bool is_like(const struct yaffs_shape *a, const struct yaffs_shape *b)
+{
+	return a->kind == b->kind && a->chunk == b->chunk && a->spare == b->spare &&
+	       a->offset == b->offset && a->header == b->header && a->tags == b->tags &&
+	       a->ecc == b->ecc && a->root == b->root;
+}
+
+static int update(struct view was, const struct tree *old, const struct tree *t,
+		  const struct yaffs_shape *shape, struct writer *w, struct err *e)
+{
+	const struct survey *s = old->reader;
+	struct yaffs_shape now = s->shape;
+	int same;
+
+	now.root = survey_object(s, YAFFS_ROOT) != NULL;
+	same = is_like(&now, shape) ? tree_same(old, t, NULL, e) : 0;
+	if (same < 0)
+		return -1;
+	if (same) {
+		put_view(w->out, was);
+		w->kept.kept = w->kept.total = s->n;
+		return 0;
+	}
+	w->was = old;
+	w->old = s->clean && is_like(&now, shape) ? s : NULL;
+	return emit(w, t, e);
+}
+
+int yaffs_update(struct view was, const struct tree *t, const void *opts,
+		 uint64_t room, struct buf *out, struct kept *kept, struct err *e)
+{
+	struct writer w = { .shape = opts, .out = out };
+	struct tree old = { 0 };
+	size_t from = out->len, n;
+	int r;
+
+	tree_init(&old);
+	r = yaffs_read(was, &old, e);
+	if (!r)
+		r = update(was, &old, t, opts, &w, e);
+	tree_free(&old);
+	n = out->len - from;
+	if (!r && room && n > room)
+		r = fail(e, ERR_LIMIT, "needs %zu bytes, there is room for %llu; remove "
+			 "something", n, (unsigned long long)room);
+	if (!r && n < was.len)
+		put_fill(out, 0xff, was.len - n);
+	*kept = w.kept;
+	return r;
+}
