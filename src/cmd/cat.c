@@ -27,8 +27,8 @@ static int refuse(const struct node *n, const char *path, struct err *e)
 static int print(struct look *l, struct out *out, const char *path,
 		 struct err *e)
 {
-	const struct part *part;
-	const struct node *n = look_find(l, path, &part, e);
+	const char *name;
+	const struct node *n = look_find(l, path, &name, e);
 	struct buf b = { 0 };
 	int r = 0;
 

@@ -95,6 +95,7 @@ void look_close(struct look *l)
 		tree_free(&l->t);
 	if (l->top.root)
 		tree_free(&l->top);
+	opening_free(&l->opened);
 	free(l->selected);
 	free(l->chosen);
 	plan_free(&l->plan);
@@ -116,26 +117,75 @@ const struct part *look_part(const struct look *l, const char *path,
 	return plan_named(&l->plan, path, n);
 }
 
-static int load(struct look *l, const struct part *part, struct err *e)
+/* Open all containers; what they hold stands beside the parts. */
+static void open_all(struct look *l)
+{
+	struct err ignored;
+
+	if (l->is_opened || l->alone)
+		return;
+	l->is_opened = true;
+	l->opened.plan = &l->plan;
+	l->opened.depth = MOST_OPENED_DEPTH;
+	for (size_t i = 0; i < l->plan.n; i++)
+		if (l->selected[i])
+			opening_part(&l->opened, &l->plan.part[i]);
+	for (size_t i = 0; i < l->opened.n; i++) {
+		const struct opened *x = &l->opened.v[i];
+		bool tree = is_tree(x);
+		struct node *n = !tree && !x->file[0] ? NULL :
+			tree_add(&l->top, l->top.root, x->name, strlen(x->name),
+				 tree ? S_IFDIR | 0755 : S_IFREG | 0444, &ignored);
+
+		if (n && !tree)
+			tree_bytes(&l->top, n, l->opened.content[i].v);
+	}
+}
+
+/* The entry that path's first word names, and the rest; NULL: none. */
+static const struct opened *look_opened(struct look *l, const char *path,
+					const char **rest)
+{
+	size_t n;
+
+	open_all(l);
+	path += strspn(path, "/");
+	n = strcspn(path, "/");
+	*rest = path + n + strspn(path + n, "/");
+	for (size_t i = 0; i < l->opened.n; i++) {
+		const struct opened *x = &l->opened.v[i];
+
+		if (strlen(x->name) == n && !memcmp(x->name, path, n))
+			return x;
+	}
+	return NULL;
+}
+
+static int load(struct look *l, const struct source *s, const char *name,
+		struct err *e)
 {
 	struct extract_opts o = { .partial = true, .max_files = TREE_MOST_NODES };
 	struct extracted x;
-	struct source s;
 
-	if (l->in == part)
+	if (l->in && !strcmp(l->in, name))
 		return 0;
 	tree_free(&l->t);
-	tree_init(&l->t);
 	l->in = NULL;
+	if (extract_read(s, &l->t, &o, &x, e) < 0)
+		return -1;
+	l->in = name;
+	return 0;
+}
+
+static int load_part(struct look *l, const struct part *part, struct err *e)
+{
+	struct source s;
+
 	if (source_of_part(&s, &l->plan, part, e) < 0)
 		return -1;
 	if (l->alone)
 		s.from.part[0] = 0;
-	tree_free(&l->t);
-	if (extract_read(&s, &l->t, &o, &x, e) < 0)
-		return -1;
-	l->in = part;
-	return 0;
+	return load(l, &s, part->dir, e);
 }
 
 static const struct node *not_there(const char *path, struct err *e)
@@ -145,29 +195,54 @@ static const struct node *not_there(const char *path, struct err *e)
 	return NULL;
 }
 
-const struct node *look_find(struct look *l, const char *path,
-			     const struct part **part, struct err *e)
+/* Make the tree that path leads to the one that is loaded; or a node of top. */
+static int load_named(struct look *l, const char **path, const char **name,
+		      const struct node **top, struct err *e)
 {
-	const struct node *n;
+	const char *rest;
+	const struct part *part = look_part(l, *path, &rest);
+	const struct opened *x = part ? NULL
+				      : look_opened(l, *path, &rest);
+	struct source s;
+
+	if (!part && !x) {
+		not_there(*path, e);
+		return -1;
+	}
+	*name = part ? part->dir : x->name;
+	if (!*rest && !(part ? look_readable(l, part) : is_tree(x)))
+		*top = tree_find(&l->top, *name);
+	*path = rest;
+	if (*top)
+		return 0;
+	if (part)
+		return load_part(l, part, e);
+	if (!is_tree(x)) {
+		fail(e, ERR_USAGE, "is no file system");
+		return err_about(e, *name);
+	}
+	source_of_opened(&s, &l->opened, (size_t)(x - l->opened.v));
+	return load(l, &s, *name, e);
+}
+
+const struct node *look_find(struct look *l, const char *path,
+			     const char **name, struct err *e)
+{
+	const struct node *n = NULL;
 	const char *rest = path;
 
-	*part = NULL;
-	if (!l->alone && !path[strspn(path, "/")])
+	*name = NULL;
+	if (!l->alone && !path[strspn(path, "/")]) {
+		open_all(l);
 		return l->top.root;
-	if (l->alone) {
-		for (size_t i = 0; i < l->plan.n; i++)
-			if (look_readable(l, &l->plan.part[i]) &&
-			    load(l, &l->plan.part[i], e) < 0)
-				return NULL;
-	} else {
-		*part = look_part(l, path, &rest);
-		if (!*part)
-			return not_there(path, e);
-		if (!look_readable(l, *part) && !*rest)
-			return tree_find(&l->top, (*part)->dir);
-		if (load(l, *part, e) < 0)
-			return NULL;
 	}
-	n = tree_find(&l->t, rest);
+	for (size_t i = 0; l->alone && i < l->plan.n; i++)
+		if (look_readable(l, &l->plan.part[i]) &&
+		    load_part(l, &l->plan.part[i], e) < 0)
+			return NULL;
+	if (!l->alone && load_named(l, &rest, name, &n, e) < 0)
+		return NULL;
+	if (!n)
+		n = tree_find(&l->t, rest);
 	return n ? n : not_there(path, e);
 }

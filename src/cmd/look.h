@@ -3,7 +3,7 @@
 #define CMD_LOOK_H
 
 #include "cmd/cmd.h"
-#include "project/extract.h"
+#include "project/opened.h"
 
 /* The options about the input that ls, cat and extract share. */
 struct look_opts { const char *part, *map, *fixup, *range; uint64_t depth; };
@@ -15,9 +15,11 @@ struct look {
 	bool *chosen;		/* of these the readable file systems */
 	size_t n;		/* how many those are */
 	bool alone;		/* the input is one file system and no more */
-	struct tree top;	/* the parts as directories and files */
+	struct opening opened;	/* what containers hold, once it is wanted */
+	bool is_opened;
+	struct tree top;	/* the parts and those as directories and files */
 	struct tree t;		/* the file system read last ... */
-	const struct part *in;	/* ... and whose it is; NULL: none yet */
+	const char *in;		/* ... and its name in top; NULL: none yet */
 };
 
 int look_open(struct look *l, const char *input, const struct look_opts *o,
@@ -33,11 +35,12 @@ const struct part *look_part(const struct look *l, const char *path,
 
 /*
  * The node that path names: of l->t, or of l->top where it names a part that
- * is no file system, or nothing. Damage on the way is warned of. NULL: not
- * there. *part is whose it is, NULL when alone or at the top.
+ * is no file system, a payload of a container, or nothing. Damage on the way
+ * is warned of. NULL: not there. *name is whose tree it is, as fs/NAME; NULL
+ * when alone or at the top.
  */
 const struct node *look_find(struct look *l, const char *path,
-			     const struct part **part, struct err *e);
+			     const char **name, struct err *e);
 
 /* Allow for deep trees, which need a directory open for each level. */
 void look_deep(void);

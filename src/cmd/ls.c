@@ -96,12 +96,12 @@ static void print_all(struct listing *s)
 static int list_parts(struct listing *s, struct err *e)
 {
 	for (const struct node *n = s->l.top.root->child; n; n = n->next) {
-		const struct part *part;
 		const struct node *dir;
+		const char *name;
 
 		add_line(s, n, "");
 		if (S_ISDIR(n->mode) && s->o->recursive) {
-			dir = look_find(&s->l, n->name, &part, e);
+			dir = look_find(&s->l, n->name, &name, e);
 			if (!dir)
 				return -1;
 			add_below(s, dir, n->name);
@@ -116,17 +116,17 @@ static int list_parts(struct listing *s, struct err *e)
 
 static int list(struct listing *s, const char *path, struct err *e)
 {
-	const struct part *part;
-	const struct node *n = look_find(&s->l, path, &part, e);
+	const char *name;
+	const struct node *n = look_find(&s->l, path, &name, e);
 
 	if (!n)
 		return -1;
 	if (n == s->l.top.root)
 		return list_parts(s, e);
 	if (S_ISDIR(n->mode))
-		add_below(s, n, part ? part->dir : "");
+		add_below(s, n, name ? name : "");
 	else
-		add_line(s, n, part && n->parent != s->l.top.root ? part->dir : "");
+		add_line(s, n, name && n->parent != s->l.top.root ? name : "");
 	print_all(s);
 	return 0;
 }

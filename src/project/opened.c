@@ -310,7 +310,7 @@ void source_of_opened(struct source *s, const struct opening *o, size_t i)
 
 void opening_forget(struct opening *o)
 {
-	for (size_t i = o->done; i < o->n; i++) {
+	for (size_t i = 0; i < o->n; i++) {
 		buf_free(&o->content[i].own);
 		o->content[i].v = (struct view){ 0 };
 	}

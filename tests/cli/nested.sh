@@ -53,6 +53,13 @@ jq -e '[.opened[].name] == ["uimage-kernel-0", "uimage-lzma", "uimage-ramdisk-1"
 	"uimage-gzip", "uimage-jffs2"] and .opened[4].parent == 3' \
 	multi.bin.fw/fwtool.json > /dev/null || wrong "opened: $(cat multi.bin.fw/fwtool.json)"
 
+# ls and cat look inside without writing anything.
+fwtool ls multi.bin > out && grep -q '^uimage-jffs2/$' out || wrong "ls: $(cat out)"
+fwtool cat multi.bin uimage-jffs2/etc/passwd | cmp - root/etc/passwd || wrong "cat a file"
+fwtool cat multi.bin uimage-lzma | cmp - vmlinux || wrong "cat a payload"
+fwtool extract multi.bin uimage-jffs2/etc -d only > out 2>&1 || wrong "extract PATH: $(cat out)"
+[ "$(cd only/fs/uimage-jffs2 && find . -type f)" = ./etc/passwd ] || wrong "PATH: $(find only)"
+
 # A file in it changed: all around it is right, and all beside it as it was.
 echo 'admin:x:0:0::/:/bin/sh' >> multi.bin.fw/fs/uimage-jffs2/etc/passwd
 repack multi.bin -v
