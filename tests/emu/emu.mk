@@ -15,3 +15,7 @@ $O/emu/spidev.so: tests/emu/spidev.c $(emu_parts) $(emu_heads)
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(CPPFLAGS) $(filter-out -fsanitize=%,$(CFLAGS)) -fPIC -shared -o $@ \
 		$(filter %.c,$^) -ldl
+# Real U-Boots under QEMU: minutes, and packages that nothing else takes.
+emulated: all
+	@tests/emu/boards; r=$$?; [ $$r = 77 ] && echo skipped || exit $$r
+.PHONY: emulated

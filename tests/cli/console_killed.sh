@@ -1,0 +1,26 @@
+# console_killed.sh - a console read that is killed at any moment goes on where it was
+work=$(mktemp -d) || exit 2
+trap 'kill $(jobs -p) 2> /dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 2
+bad=0
+wrong() { echo "wrong: $*"; bad=1; }
+head -c 400000 /dev/urandom > flash.bin
+truncate -s 524288 flash.bin
+python3 "$TOP/tests/emu/fakeboot.py" flash.bin "$@" > pty &
+for _ in $(seq 100); do [ -s pty ] && break; sleep 0.05; done
+port=$(awk '{ print $2 }' pty)
+for try in $(seq 60); do
+	"$FWTOOL" acquire --uboot "$port" --via md --size 512K --resume -o out.bin 2> err &
+	for _ in $(seq $((try + 3))); do
+		sleep 0.12
+		kill -0 $! 2> /dev/null || break
+	done
+	kill -9 $! 2> /dev/null
+	wait $! 2> /dev/null && break
+	[ ! -e out.bin ] || cmp out.bin flash.bin || wrong "half a file has its name"
+done
+[ "$try" -gt 1 ] && [ "$try" -lt 60 ] || wrong "$try tries: $(cat err)"
+cmp out.bin flash.bin || wrong "other bytes"
+grep -q '^resumed *[1-9]' err || wrong "nothing was kept: $(cat err)"
+[ ! -e out.bin.part ] && [ ! -e out.bin.part.map ] || wrong "the journal stays"
+exit $bad
