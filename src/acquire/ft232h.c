@@ -19,7 +19,8 @@ enum { SET_PINS = 0x80, WRITE = 0x11, READ = 0x20, SEND_NOW = 0x87,
        NO_DIVIDE_BY_5 = 0x8a, DIVISOR = 0x86, NO_LOOPBACK = 0x85 };
 enum { CS_LOW = 0x00, CS_HIGH = 0x08, OUTPUTS = 0x0b };
 enum { BASE_HZ = 60000000, USUAL_HZ = 15000000, LATENCY_MS = 2, TIMEOUT_MS = 300 };
-enum { MOST_RX = 64 * 1024, LEAST_RX = 512, PIECE = 4096, TRIES = 3 };
+enum { MOST_RX = 64 * 1024, LEAST_RX = 512, PIECE = 4096, BUFFER = 512,
+       TRIES = 3 };
 
 static const struct kind { int product; const char *name; } kinds[] = {
 	{ 0x6014, "FT232H" }, { 0x6010, "FT2232H" }, { 0x6011, "FT4232H" },
@@ -128,17 +129,23 @@ static int hear(struct ft232h *f, uint8_t *p, size_t n)
 	return 0;
 }
 
+/*
+ * Frames in one go, as many as its buffer holds: one that is full of answers
+ * takes no more commands, and we would not hear before all is said.
+ */
 static int exchange(struct ft232h *f, const struct spi_op *op, size_t n)
 {
-	int r;
+	int r = 0;
 
-	buf_clear(&f->out);
-	for (size_t i = 0; i < n; i++)
-		put_frame(&f->out, &op[i]);
-	put8(&f->out, SEND_NOW);
-	r = say(f);
-	for (size_t i = 0; !r && i < n; i++)
-		r = op[i].nrx && hear(f, op[i].rx, op[i].nrx);
+	for (size_t i = 0, k; !r && i < n; i = k) {
+		buf_clear(&f->out);
+		for (k = i; k < n && (k == i || f->out.len < BUFFER); k++)
+			put_frame(&f->out, &op[k]);
+		put8(&f->out, SEND_NOW);
+		r = say(f);
+		for (; !r && i < k; i++)
+			r = op[i].nrx && hear(f, op[i].rx, op[i].nrx);
+	}
 	return r;
 }
 
@@ -289,6 +296,13 @@ static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
 	}
 	ftdi_set_interface(f->ftdi, INTERFACE_A);
 	if (open_usb(f, o->id, &kind, e) < 0) {
+		close_ft232h(&f->spi);
+		return NULL;
+	}
+	if (f->ftdi->type == TYPE_2232C) {
+		fail(e, ERR_DEVICE, "is an FT2232C or D, which has no 60 MHz clock; take "
+		     "an FT232H, FT2232H or FT4232H");
+		err_about(e, f->spi.name);
 		close_ft232h(&f->spi);
 		return NULL;
 	}

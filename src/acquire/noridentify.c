@@ -7,7 +7,8 @@
 #include "core/log.h"
 #include "core/text.h"
 
-enum { TRIES = 16, ALIAS = 1 << 24, IDLE_LOOKS = 600 };
+enum { TRIES = 16, ALIAS = 1 << 24, IDLE_LOOKS = 600,
+       LEAST_PAGE = 16 };
 
 /* Makers by their first byte, and which of their types run at 1.8 V. */
 static const struct maker { uint8_t id; const char *name; uint8_t low[4]; } makers[] = {
@@ -194,10 +195,10 @@ static void defaults(struct nor_chip *c)
 static void take_sfdp(struct nor_chip *c, const struct sfdp *s)
 {
 	c->has_sfdp = true;
-	/* A page size over 256 is not to be trusted: 256 is always right. */
-	c->page = s->page && s->page < NOR_PAGE ? s->page : NOR_PAGE;
+	/* Neither a very small page nor one over 256 is to be trusted. */
+	c->page = s->page >= LEAST_PAGE && s->page < NOR_PAGE ? s->page : NOR_PAGE;
 	c->flag_status = s->flag_status;
-	if (s->erase[0].size && !s->has_sector_map)
+	if (!s->uneven)
 		memcpy(c->erase, s->erase, sizeof(c->erase));
 }
 

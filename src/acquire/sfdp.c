@@ -66,6 +66,40 @@ static void get_four_byte(struct view v, const struct table *t, struct sfdp *s)
 			s->erase4[i] = (uint8_t)(two >> 8 * i);
 }
 
+/*
+ * Which erase types are good everywhere, whatever way the chip is set up: of
+ * each descriptor the low bits say last and (1) map, a map has its regions in
+ * bits 23:16 and a word for each with its types in the low bits; a command that
+ * asks for the set-up has two words.
+ */
+static unsigned common_types(struct view v, const struct table *t)
+{
+	unsigned all = (1u << NOR_ERASES) - 1;
+
+	for (unsigned i = 1; i <= t->words; ) {
+		uint32_t head = word(v, t, i);
+		unsigned regions = (head >> 16 & 0xff) + 1;
+
+		if (!(head & 2)) {
+			i += 2;
+			continue;
+		}
+		for (unsigned k = 1; k <= regions && i + k <= t->words; k++)
+			all &= word(v, t, i + k);
+		i += 1 + regions;
+		if (head & 1)
+			break;
+	}
+	return all;
+}
+
+static void drop_types(struct sfdp *s, unsigned good)
+{
+	for (unsigned i = 0; i < NOR_ERASES; i++)
+		if (!(good >> i & 1))
+			s->erase[i].size = 0;
+}
+
 static void sort_erases(struct sfdp *s)
 {
 	for (unsigned i = 1; i < NOR_ERASES; i++) {
@@ -86,7 +120,7 @@ static void sort_erases(struct sfdp *s)
 bool sfdp_parse(struct view v, struct sfdp *s)
 {
 	struct cursor c = cursor(view_from(v, 4), LITTLE);
-	unsigned headers;
+	unsigned headers, good = (1u << NOR_ERASES) - 1;
 	bool basic = false;
 
 	*s = (struct sfdp){ 0 };
@@ -106,9 +140,12 @@ bool sfdp_parse(struct view v, struct sfdp *s)
 		}
 		if (t.id == FOUR_BYTE && t.words >= 2)
 			get_four_byte(v, &t, s);
-		s->has_sector_map |= t.id == SECTOR_MAP;
+		if (t.id == SECTOR_MAP)
+			good &= common_types(v, &t);
 	}
+	drop_types(s, good);
 	sort_erases(s);
+	s->uneven = !s->erase[0].size;
 	return basic && s->size;
 }
 

@@ -14,7 +14,7 @@ struct sfdp {
 	bool read_13, program_12;
 	uint8_t erase4[NOR_ERASES];		/* by the place in erase[], 0: none */
 	bool flag_status;
-	bool has_sector_map;			/* erase types differ by place */
+	bool uneven;		/* no erase type is good everywhere */
 };
 
 /* 0: read; 1: the chip has none; -1: the cable failed. */

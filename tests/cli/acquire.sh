@@ -70,6 +70,20 @@ fwtool acquire --serprog "$at" -o x.bin 2> err
 [ ! -e x.bin ] && [ ! -e x.bin.part ] || wrong "a loose clip leaves a file"
 stop
 
+# what one chip left is not gone on with at another
+serve file=chip.bin,id=ef4015 flip=1e-3,seed=5
+fwtool acquire --serprog "$at" -f -o z.bin 2> err
+[ $? = 3 ] && [ -e z.bin.part ] || wrong "noise: $(cat err)"
+stop
+serve file=chip.bin,id=c22015
+fwtool acquire --serprog "$at" --resume -o z.bin 2> err && wrong "another chip's part is gone on with"
+grep -q 'is of another range or chip' err || wrong "another chip's part: $(cat err)"
+stop
+serve file=chip.bin,id=ef4015
+fwtool acquire --serprog "$at" --resume -o z.bin 2> err && cmp z.bin chip.bin || wrong "gone on: $(cat err)"
+[ ! -e z.bin.part ] && [ ! -e z.bin.part.map ] && [ ! -e z.bin.part.json ] || wrong "the parts stay"
+stop
+
 if curl --version 2> /dev/null | grep -q tftp; then
 	for n in 0 511 512 1024 70000 2097152; do
 		head -c $n chip.bin > up.bin

@@ -244,6 +244,43 @@ static void sfdp_of_a_datasheet_is_understood(void **state)
 	assert_int_equal(s.page, 256);
 }
 
+static void put_word(uint8_t *p, uint32_t x)
+{
+	for (unsigned i = 0; i < 4; i++)
+		p[i] = (uint8_t)(x >> 8 * i);
+}
+
+/* As an SST26VF064B says it: blocks of 8, 32 and 64 KiB by place, all by d8,
+   4 KiB everywhere by 20. */
+static void erase_types_that_are_not_good_everywhere_are_left_out(void **state)
+{
+	static const uint8_t head[] = {
+		0x53, 0x46, 0x44, 0x50, 0x06, 0x01, 0x01, 0xff,
+		0x00, 0x06, 0x01, 0x10, 0x30, 0x00, 0x00, 0xff,
+		0x81, 0x00, 0x01, 0x04, 0x80, 0x00, 0x00, 0xff,
+	};
+	uint8_t image[0x90] = { 0 };
+	struct sfdp s;
+
+	(void)state;
+	memcpy(image, head, sizeof(head));
+	put_word(image + 0x30, 0xfff120e5);
+	put_word(image + 0x34, (8 << 20) * 8 - 1);
+	put_word(image + 0x30 + 7 * 4, 0xd80d200c);	/* 4 KiB, 8 KiB */
+	put_word(image + 0x30 + 8 * 4, 0xd810d80f);	/* 32 KiB, 64 KiB */
+	put_word(image + 0x80, 0xff0200ff);		/* a map of three regions */
+	put_word(image + 0x84, 0x007ff3);
+	put_word(image + 0x88, 0x00fff5);
+	put_word(image + 0x8c, 0xffff09);
+	assert_true(sfdp_parse((struct view){ image, sizeof(image), 0 }, &s));
+	assert_int_equal(s.erase[0].size, 4096);
+	assert_int_equal(s.erase[1].size, 0);
+	assert_false(s.uneven);
+	put_word(image + 0x84, 0x007ff2);		/* and none of them all over */
+	assert_true(sfdp_parse((struct view){ image, sizeof(image), 0 }, &s));
+	assert_true(s.uneven);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +292,7 @@ int main(void)
 		cmocka_unit_test(erase_and_program_change_what_they_should),
 		cmocka_unit_test(protection_is_told_and_lifted_only_when_asked),
 		cmocka_unit_test(sfdp_of_a_datasheet_is_understood),
+		cmocka_unit_test(erase_types_that_are_not_good_everywhere_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
