@@ -1,14 +1,13 @@
 /* noridentify.c - which chip is it, or which wire is loose */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "acquire/noraddress.h"
+#include "acquire/norask.h"
 #include "core/log.h"
 #include "core/text.h"
 
-enum { TRIES = 16, ALIAS = 1 << 24, IDLE_LOOKS = 600,
-       LEAST_PAGE = 16 };
+enum { ALIAS = 1 << 24, LEAST_PAGE = 16 };
 
 /* Makers by their first byte, and which of their types run at 1.8 V. */
 static const struct maker { uint8_t id; const char *name; uint8_t low[4]; } makers[] = {
@@ -73,112 +72,6 @@ static void name_it(struct nor_chip *c)
 	}
 	snprintf(c->name, sizeof(c->name), "%s %02x %02x %02x",
 		 m->name ? m->name : "unknown", c->id[0], c->id[1], c->id[2]);
-}
-
-/* An erase that a killed run left behind: a busy chip hears nothing else. */
-static int wait_idle(struct spi *s, struct err *e)
-{
-	static const uint8_t rdsr[] = { 0x05 };
-	uint8_t sr = 0;
-
-	for (unsigned i = 0; i < IDLE_LOOKS; i++) {
-		if (spi_one(s, rdsr, 1, &sr, 1, e) < 0)
-			return -1;
-		if (!(sr & 1) || sr == 0xff)
-			break;
-		usleep(i < 100 ? 100 : 10000);
-	}
-	return 0;
-}
-
-/* Out of deep sleep, out of whatever mode the board left it in. */
-static int wake(struct spi *s, struct err *e)
-{
-	static const uint8_t plain[] = { 0xff, 0xff }, release[] = { 0xab },
-			     enable[] = { 0x66 }, reset[] = { 0x99 };
-	/* ff ends a continuous read, in which no command is heard. */
-	const struct spi_op ops[] = {
-		{ plain, 2, NULL, 0 }, { release, 1, NULL, 0 },
-		{ enable, 1, NULL, 0 }, { reset, 1, NULL, 0 },
-	};
-
-	if (s->run(s, ops, 2, e) < 0)
-		return -1;
-	usleep(50);
-	if (wait_idle(s, e) < 0 || s->run(s, ops + 2, 2, e) < 0)
-		return -1;
-	usleep(100);
-	return 0;
-}
-
-struct answers { uint8_t id[TRIES][5], rems[2], res; bool sfdp; unsigned same; };
-
-/* The id that came most often becomes the first; same says how often. */
-static void take_majority(struct answers *a)
-{
-	unsigned best = 0;
-
-	a->same = 0;
-	for (unsigned i = 0; i < TRIES; i++) {
-		unsigned same = 0;
-
-		for (unsigned k = 0; k < TRIES; k++)
-			same += !memcmp(a->id[i], a->id[k], 3);
-		if (same > a->same) {
-			a->same = same;
-			best = i;
-		}
-	}
-	for (unsigned k = 0; k < 5; k++) {
-		uint8_t x = a->id[0][k];
-
-		a->id[0][k] = a->id[best][k];
-		a->id[best][k] = x;
-	}
-}
-
-static int ask(struct spi *s, struct answers *a, struct err *e)
-{
-	static const uint8_t rdid[] = { 0x9f }, rems[] = { 0x90, 0, 0, 0 },
-			     res[] = { 0xab, 0, 0, 0 }, sfdp[] = { 0x5a, 0, 0, 0, 0 };
-	struct spi_op ops[TRIES];
-	uint8_t head[4];
-
-	for (unsigned i = 0; i < TRIES; i++)
-		ops[i] = (struct spi_op){ rdid, 1, a->id[i], 5 };
-	if (s->run(s, ops, TRIES, e) < 0 ||
-	    spi_one(s, rems, sizeof(rems), a->rems, 2, e) < 0 ||
-	    spi_one(s, res, sizeof(res), &a->res, 1, e) < 0 ||
-	    spi_one(s, sfdp, sizeof(sfdp), head, 4, e) < 0)
-		return -1;
-	a->sfdp = !memcmp(head, "SFDP", 4);
-	take_majority(a);
-	return 0;
-}
-
-/* The wiring as the answers show it. Only called when the id is no id. */
-static int diagnose(const struct answers *a, struct err *e)
-{
-	const uint8_t *id = a->id[0], *other = a->id[1];
-	bool others = a->rems[0] != id[0] || a->res != id[0];
-
-	e->kind = ERR_DEVICE;
-	for (unsigned i = 1; i < TRIES && !memcmp(other, id, 3); i++)
-		other = a->id[i];
-	if (a->same < TRIES)
-		fail(e, ERR_DEVICE, "id reads differently each time (%02x %02x %02x, "
-		     "%02x %02x %02x); reseat the clip, use shorter wires, and hold "
-		     "the board in reset", id[0], id[1], id[2], other[0], other[1],
-		     other[2]);
-	else if (others)
-		fail(e, ERR_DEVICE, "id reads %02x %02x %02x, but 90h answers %02x %02x "
-		     "and abh %02x: an old chip without an id; give --size", id[0],
-		     id[1], id[2], a->rems[0], a->rems[1], a->res);
-	else
-		fail(e, ERR_DEVICE, "id reads %02x %02x %02x in %d of %d tries, nobody "
-		     "answers; check pin 1, CS and 3.3 V, and hold the board in reset",
-		     id[0], id[1], id[2], TRIES, TRIES);
-	return err_about(e, "chip");
 }
 
 static void defaults(struct nor_chip *c)
@@ -301,13 +194,13 @@ static int use_name(const struct nor_opts *o, struct nor_chip *c, struct err *e)
 int nor_identify(struct spi *s, const struct nor_opts *o, struct nor_chip *c,
 		 struct err *e)
 {
-	struct answers a;
+	struct nor_answers a;
 	struct sfdp sfdp;
 	int has;
 
 	*c = (struct nor_chip){ 0 };
 	defaults(c);
-	if (wake(s, e) < 0 || ask(s, &a, e) < 0)
+	if (nor_wake(s, e) < 0 || nor_ask(s, &a, e) < 0)
 		return -1;
 	memcpy(c->id, a.id[0], sizeof(c->id));
 	if (o->chip && use_name(o, c, e) < 0)
@@ -315,13 +208,13 @@ int nor_identify(struct spi *s, const struct nor_opts *o, struct nor_chip *c,
 	has = sfdp_read(s, &sfdp, e);
 	if (has < 0)
 		return -1;
-	if ((a.same * 2 <= TRIES || is_silent(a.id[0])) && has != 0 && !o->size &&
+	if ((a.same * 2 <= NOR_TRIES || is_silent(a.id[0])) && has != 0 && !o->size &&
 	    !o->chip)
-		return diagnose(&a, e);
-	if (a.same < TRIES)
+		return nor_diagnose(&a, e);
+	if (a.same < NOR_TRIES)
 		warn("nor.id-differs", "chip: the id reads as %02x %02x %02x in %u of %u "
 		     "tries only: the clip is loose, or the board is running",
-		     c->id[0], c->id[1], c->id[2], a.same, TRIES);
+		     c->id[0], c->id[1], c->id[2], a.same, NOR_TRIES);
 	name_it(c);
 	if (!has)
 		take_sfdp(c, &sfdp);
