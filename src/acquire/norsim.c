@@ -293,7 +293,7 @@ static void simple(struct norsim *s)
 		s->sr1 |= WEL;
 	if (s->op == 0x04)
 		s->sr1 &= (uint8_t)~WEL;
-	if (s->op == 0xb7)
+	if (s->op == 0xb7 && !s->config.no_enter)
 		s->four_byte = true;
 	if (s->op == 0xe9)
 		s->four_byte = s->config.four_byte_only;

@@ -118,6 +118,7 @@ struct emu_chip *emu_chip_open(void)
 	config.four_byte_only = number("EMU_CHIP", "four_only", 10, 0);
 	config.four_byte_opcodes = number("EMU_CHIP", "four_ops", 10,
 					  config.size > 1 << 24);
+	config.no_enter = number("EMU_CHIP", "no_enter", 10, 0);
 	config.sr1 = (uint8_t)number("EMU_CHIP", "sr1", 16, 0);
 	config.sr2 = (uint8_t)number("EMU_CHIP", "sr2", 16, 0);
 	config.busy_polls = (unsigned)number("EMU_CHIP", "busy", 10, 3);

@@ -80,17 +80,19 @@ static void assert_reads(const struct norsim_config *config, uint64_t size)
 static void chips_of_every_size_and_mode_are_read(void **state)
 {
 	static const struct norsim_config all[] = {
-		{ { 0xef, 0x40, 0x13 }, 1 << 19, false, false, false, 0, 0, 2 },
-		{ { 0xc2, 0x20, 0x18 }, 1 << 24, true, false, false, 0, 0, 2 },
-		{ { 0xbf, 0x25, 0x4a }, 1 << 22, false, false, false, 0x1c, 0, 2 },
+		{ { 0xef, 0x40, 0x13 }, 1 << 19, false, false, false, 0, 0, 2, false },
+		{ { 0xc2, 0x20, 0x18 }, 1 << 24, true, false, false, 0, 0, 2, false },
+		{ { 0xbf, 0x25, 0x4a }, 1 << 22, false, false, false, 0x1c, 0, 2, false },
 		/* unknown id, SFDP only */
-		{ { 0x7f, 0x12, 0x00 }, 1 << 23, true, false, false, 0, 0, 2 },
+		{ { 0x7f, 0x12, 0x00 }, 1 << 23, true, false, false, 0, 0, 2, false },
 		/* 32 MiB: with 13h; with b7 only; without SFDP; four bytes only */
-		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, true, 0, 0, 2 },
-		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, false, 0, 0, 2 },
-		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, false, 0, 0, 2 },
-		{ { 0xc8, 0x40, 0x19 }, 1 << 25, true, true, false, 0, 0, 2 },
-		{ { 0x20, 0xba, 0x20 }, 1 << 26, true, false, true, 0, 0, 2 },
+		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, true, 0, 0, 2, false },
+		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, false, 0, 0, 2, false },
+		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, false, 0, 0, 2, false },
+		{ { 0xc8, 0x40, 0x19 }, 1 << 25, true, true, false, 0, 0, 2, false },
+		{ { 0x20, 0xba, 0x20 }, 1 << 26, true, false, true, 0, 0, 2, false },
+		/* no SFDP, and b7 is not heard: 03 with four bytes reads nonsense */
+		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, true, 0, 0, 2, true },
 	};
 
 	(void)state;
@@ -103,11 +105,11 @@ static void odd_ids_are_read_all_the_same(void **state)
 {
 	static const struct norsim_config all[] = {
 		/* neither id nor SFDP says a size: all that three bytes reach */
-		{ { 0x7f, 0x12, 0x77 }, 1 << 24, false, false, false, 0, 0, 2 },
+		{ { 0x7f, 0x12, 0x77 }, 1 << 24, false, false, false, 0, 0, 2, false },
 		/* protected, and with a status bit that others take for an error */
-		{ { 0xef, 0x40, 0x16 }, 1 << 22, false, false, false, 0x3c, 0, 2 },
+		{ { 0xef, 0x40, 0x16 }, 1 << 22, false, false, false, 0x3c, 0, 2, false },
 		/* the id says 16 MiB, SFDP 32: the data settles it */
-		{ { 0xef, 0x40, 0x18 }, 1 << 25, true, false, false, 0, 0, 2 },
+		{ { 0xef, 0x40, 0x18 }, 1 << 25, true, false, false, 0, 0, 2, false },
 	};
 
 	(void)state;
@@ -119,7 +121,7 @@ static void odd_ids_are_read_all_the_same(void **state)
 static void a_chip_of_unknown_size_is_not_cut_short(void **state)
 {
 	const struct norsim_config c = { { 0x7f, 0x12, 0x77 }, 1 << 22, false,
-					 false, false, 0, 0, 2 };
+					 false, false, 0, 0, 2, false };
 
 	(void)state;
 	assert_reads_as(&c, 1 << 24, true);
@@ -129,7 +131,7 @@ static void a_chip_of_unknown_size_is_not_cut_short(void **state)
 static void a_lying_id_is_settled_by_the_data(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x18 }, 1 << 23, true,
-					 false, false, 0, 0, 2 };
+					 false, false, 0, 0, 2, false };
 
 	(void)state;
 	assert_reads(&c, 1 << 23);
@@ -138,7 +140,7 @@ static void a_lying_id_is_settled_by_the_data(void **state)
 static void nobody_at_the_other_end_is_a_diagnosis(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x18 }, 1 << 20, true,
-					 false, false, 0, 0, 2 };
+					 false, false, 0, 0, 2, false };
 	const struct faults silent = { .silent = true };
 	struct nor_chip chip;
 	struct bench b;
@@ -159,7 +161,7 @@ static void nobody_at_the_other_end_is_a_diagnosis(void **state)
 static void erase_and_program_change_what_they_should(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x14 }, 1 << 20, true,
-					 false, false, 0, 0, 5 };
+					 false, false, 0, 0, 5, false };
 	struct nor n = { 0 };
 	uint8_t want[70000], *before = xmalloc(1 << 20);
 	struct bench b;
@@ -188,7 +190,7 @@ static void erase_and_program_change_what_they_should(void **state)
 static void protection_is_told_and_lifted_only_when_asked(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x17 }, 1 << 23, true, false,
-					 false, 0x1c, 0, 2 };
+					 false, 0x1c, 0, 2, false };
 	struct nor n = { 0 };
 	struct nor_lock lock;
 	struct nor_range r;
