@@ -82,12 +82,16 @@ int extract_check(struct extraction *x, struct err *e)
 /* v begins with the file system and ends with the input. */
 static void set_alone(struct source *s, struct view v)
 {
-	struct view behind = view_from(v, s->from.size);
+	struct view behind = view_from(v, s->from.size), erased;
 
 	s->from.part[0] = 0;
-	s->from.tail = view_run(behind, 0xff) == behind.len ? behind.len : 0;
+	s->from.zeros = view_run(behind, 0);
+	erased = view_from(behind, s->from.zeros);
+	s->from.tail = view_run(erased, 0xff) == erased.len ? erased.len : 0;
 	/* An input no longer than it says nothing of where it will lie. */
-	s->from.room = behind.len ? v.len : 0;
+	s->from.room = erased.len || s->from.zeros >= ORIGIN_PAD ? v.len : 0;
+	if (erased.len != s->from.tail)
+		s->from.zeros = 0;
 }
 
 bool extract_begin(struct extraction *x, const struct part *part,

@@ -1,12 +1,8 @@
-/* mkfs.h - what the commands named like other programs share */
+/* mkfs.h - the compressors of mkfs.jffs2 by rank */
 #ifndef CMD_MKFS_H
 #define CMD_MKFS_H
 
 #include "core/opt.h"
-#include "fs/tree.h"
-
-/* Put every node's extended attributes into the order that root lists them. */
-void mkfs_order_xattrs(struct tree *t, const char *root);
 
 /* The compressors of mkfs.jffs2, the one that is tried first first. */
 struct ranked { const char *name; long priority; bool on; };

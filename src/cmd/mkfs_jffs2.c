@@ -133,8 +133,6 @@ static int load(struct tree *t, struct mkfs *m, struct err *e)
 		o.skip = &st;
 	if (dir_load(t, m->root ? m->root : ".", &o, e) < 0)
 		return -1;
-	if (o.xattrs)
-		mkfs_order_xattrs(t, m->root ? m->root : ".");
 	return apply_table(t, m, e);
 }
 

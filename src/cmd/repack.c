@@ -25,6 +25,7 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "yaffs", AT(named), NULL, "build a YAFFS image", NULL },
 	{ OPT_FLAG, 0, "romfs", AT(named), NULL, "build a romfs", NULL },
 	{ OPT_FLAG, 0, "cpio", AT(named), NULL, "build a cpio archive", NULL },
+	{ OPT_FLAG, 0, "squashfs", AT(named), NULL, "build a squashfs", NULL },
 	{ OPT_TEXT, 'r', "root", AT(root), "TREE",
 	  "the tree, as mkfs.jffs2 has it", NULL },
 	{ OPT_UINT, 0, "room", AT(room), "SIZE",

@@ -20,16 +20,30 @@ struct building {
 	char meta[4096];
 };
 
-/* Untouched, it is again the file it was, with the erased bytes behind it. */
-static void put_tail(struct building *g)
+/*
+ * Untouched, it is again the file it was, with the zeros and the erased bytes
+ * behind it; else it is at least filled up as the file was. Returns how many
+ * erased ones.
+ */
+static uint64_t put_tail(struct building *g)
 {
 	const struct origin *from = &g->got.m.from;
 	bool same = g->got.how == REBUILT_COPIED || g->got.how == REBUILT_IDENTICAL;
+	uint64_t room = g->b.room ? g->b.room : UINT32_MAX;
+	uint64_t left = room > g->out.len ? room - g->out.len : 0;
+	uint64_t zeros = from->zeros, tail = from->tail;
 
-	if (!same || from->at || !from->tail || g->got.changes.n ||
-	    from->tail > (g->b.room ? g->b.room : UINT32_MAX) - g->out.len)
-		return;
-	put_fill(&g->out, 0xff, from->tail);
+	if (from->at || g->got.m.format != g->got.format)
+		return 0;
+	if (!same || g->got.changes.n) {
+		zeros = zeros && zeros < ORIGIN_PAD ? -g->out.len % ORIGIN_PAD : 0;
+		tail = 0;
+	}
+	if (zeros > left || tail > left - zeros)
+		return 0;
+	put_fill(&g->out, 0, zeros);
+	put_fill(&g->out, 0xff, tail);
+	return tail;
 }
 
 static int64_t now(void)
@@ -248,8 +262,8 @@ int repack_tree(struct repacking *k, struct err *e)
 	g->k = k;
 	if (start(g, e) < 0 || tree_rebuild(&g->b, &g->out, &g->got, e) < 0)
 		goto out;
-	size = g->out.len;
-	put_tail(g);
+	size = put_tail(g);
+	size = g->out.len - size;
 	if (cmd_save(k->r, k->name, buf_view(&g->out), e) < 0)
 		goto out;
 	tell_options(g);

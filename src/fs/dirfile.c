@@ -22,12 +22,13 @@ int dirfile_fail(const struct node *n, const char *what, struct err *e)
 	return -1;
 }
 
-static int read_all(int fd, uint64_t size, struct buf *out)
+static int read_all(int fd, uint64_t off, uint64_t size, struct buf *out)
 {
 	uint64_t have = 0;
 
 	while (have < size) {
-		ssize_t n = read(fd, buf_room(out, size - have), size - have);
+		ssize_t n = pread(fd, buf_room(out, size - have), size - have,
+				  (off_t)(off + have));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -65,8 +66,9 @@ static const struct kept *kept_of(struct dirfile *p)
 	return k;
 }
 
-static int read_file(struct dirfile *p, uint64_t size, struct buf *out,
-		     struct err *e)
+/* The bytes where `want` is (it has none) of a file that must have `size`. */
+static int read_file(struct dirfile *p, uint64_t size, struct view want,
+		     struct buf *out, struct err *e)
 {
 	struct buf path = { 0 };
 	struct stat st;
@@ -80,7 +82,7 @@ static int read_file(struct dirfile *p, uint64_t size, struct buf *out,
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    (uint64_t)st.st_size != size)
 		fail(e, ERR_IO, "changed while it was read; run again");
-	else if (read_all(fd, size, out) < 0)
+	else if (read_all(fd, want.at, want.len, out) < 0)
 		dirfile_fail(p->n, "cannot read", e);
 	else
 		r = 0;
@@ -98,9 +100,22 @@ int dirfile_load(const struct content *c, struct buf *out, struct err *e)
 		put(out, k->bytes, c->key);
 		return 0;
 	}
-	if (read_file(p, c->key, out, e) < 0)
+	if (read_file(p, c->key, (struct view){ .len = c->key }, out, e) < 0)
 		return -1;
 	keep(p, view_from(buf_view(out), start));
+	return 0;
+}
+
+int dirfile_part(const struct content *c, uint64_t off, size_t n,
+		 struct buf *out, struct err *e)
+{
+	struct dirfile *p = (struct dirfile *)(uintptr_t)c->from;
+	const struct kept *k = kept_of(p);
+
+	if (!k)
+		return read_file(p, c->key, (struct view){ .len = n, .at = off },
+				 out, e);
+	put(out, k->bytes + off, n);
 	return 0;
 }
 

@@ -27,6 +27,8 @@ void dirroot_close(struct dirroot *r);
 /* content.load(); any number of threads may call it at once. */
 int dirfile_load(const struct content *c, struct buf *out, struct err *e);
 
+content_part dirfile_part;
+
 /* fail_sys() about the path of n. */
 int dirfile_fail(const struct node *n, const char *what, struct err *e);
 

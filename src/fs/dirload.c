@@ -46,6 +46,8 @@ static int fill(struct loading *l, struct node *n, const struct stat *st,
 		*p = (struct dirfile){ l->root, n, NULL };
 		n->size = (uint64_t)st->st_size;
 		n->content = (struct content){ dirfile_load, p, n->size };
+		n->part = dirfile_part;
+		n->solid = (uint64_t)st->st_blocks * 512 >= n->size;
 	}
 	if (S_ISLNK(st->st_mode)) {
 		n->target = link_target(l->t, fd, n->name);

@@ -21,13 +21,16 @@
  * is another), unmade (not on disk, the list alone says it exists), and
  * x:NAME=HEX for an extended attribute; as=TEXT is node->as, for links too.
  */
+enum { ORIGIN_PAD = 4096 };	/* what images are filled up to with zeros */
+
 struct origin {
 	char name[256];		/* the input, without directories */
 	char path[1024];	/* ... seen from where the .fwmeta lies, or "" */
 	char part[64];		/* the part of it, or "" */
 	uint64_t at, size;	/* the file system in it, after fix-ups */
 	uint64_t room;		/* that it may grow to; 0: not known */
-	uint64_t tail;		/* bytes of 0xff behind it, then the input ends;
+	uint64_t zeros;		/* bytes of 0 behind it, ... */
+	uint64_t tail;		/* of 0xff behind these, then the input ends;
 				   counted where it is alone in the input */
 	uint64_t damages;	/* what was lost when it was extracted */
 	bool chosen;		/* the tree is only what was asked for */

@@ -50,6 +50,8 @@ static void put_origin(struct buf *out, const struct origin *o)
 		 (unsigned long long)o->size);
 	if (o->room)
 		put_text(out, " room=%llu", (unsigned long long)o->room);
+	if (o->zeros)
+		put_text(out, " zeros=%llu", (unsigned long long)o->zeros);
 	if (o->tail)
 		put_text(out, " tail=%llu", (unsigned long long)o->tail);
 	if (o->damages)

@@ -36,6 +36,8 @@ static int take_origin(struct reading *r, struct view line, struct err *e)
 			ok = meta_number(v, 10, INT64_MAX, &o->size);
 		else if (meta_value(w, "room", &v))
 			ok = meta_number(v, 10, INT64_MAX, &o->room);
+		else if (meta_value(w, "zeros", &v))
+			ok = meta_number(v, 10, INT64_MAX, &o->zeros);
 		else if (meta_value(w, "tail", &v))
 			ok = meta_number(v, 10, INT64_MAX, &o->tail);
 		else if (meta_value(w, "damages", &v))

@@ -43,6 +43,8 @@ static void part_links(struct overlay *o)
 			continue;
 		s->n->size = s->inode->size;
 		s->n->content = s->inode->content;
+		s->n->part = s->inode->part;
+		s->n->solid = s->inode->solid;
 		s->n->target = s->inode->target;
 		s->n->mtime = s->inode->mtime;
 		s->n->major = s->inode->major;

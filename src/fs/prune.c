@@ -33,6 +33,8 @@ static void inherit(struct node *n)
 	n->mtime = file->mtime;
 	n->size = file->size;
 	n->content = file->content;
+	n->part = file->part;
+	n->solid = file->solid;
 	n->target = file->target;
 	n->xattr = file->xattr;
 	file->same = n;

@@ -279,16 +279,16 @@ void tree_xattr(struct tree *t, struct node *n, const char *name,
 {
 	struct xattr **x = &n->xattr, *new;
 
-	while (*x && strcmp((*x)->name, name) < 0)
+	while (*x && strcmp((*x)->name, name))
 		x = &(*x)->next;
 	value.p = (uint8_t *)arena_copy(&t->arena, value.p, value.len);
-	if (*x && !strcmp((*x)->name, name)) {
+	if (*x) {
 		(*x)->value = value;
 		return;
 	}
 	new = arena_alloc(&t->arena, sizeof(*new));
 	*new = (struct xattr){
-		arena_copy(&t->arena, name, strlen(name)), value, *x
+		arena_copy(&t->arena, name, strlen(name)), value, NULL
 	};
 	*x = new;
 }

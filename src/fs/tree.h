@@ -40,6 +40,10 @@ struct content {
 	uint64_t key;		/* a block, an inode offset: from's business */
 };
 
+/* Appends n bytes of c from off on, which it has. */
+typedef int content_part(const struct content *c, uint64_t off, size_t n,
+			 struct buf *out, struct err *e);
+
 struct xattr { const char *name; struct view value; struct xattr *next; };
 
 /* Something a reader lost: where in the image, of which node, what. */
@@ -61,11 +65,13 @@ struct node {
 	int64_t mtime;			/* seconds; TREE_NO_TIME where unknown */
 	uint64_t size;			/* regular files */
 	struct content content;		/* regular files */
+	bool solid;			/* blocks of zeros in it are no holes */
+	content_part *part;		/* ... of large ones; NULL: load() it all */
 	const char *target;		/* symbolic links */
 	struct node *same;		/* the node this is a hard link to, or NULL;
 					   never a link itself. A link carries
 					   the mode of its target, not more. */
-	struct xattr *xattr;		/* sorted by name */
+	struct xattr *xattr;		/* in the order they were found in */
 	const char *as;			/* how the original had this name, for the
 					   writer of its format alone; or NULL */
 	struct node *parent, *child, *next;	/* children sorted by strcmp of
@@ -111,7 +117,7 @@ int tree_prune(struct tree *t, char *const *paths, size_t n, struct err *e);
 /* The path of n without a leading '/', appended to out. */
 void tree_path(const struct node *n, struct buf *out);
 
-/* Set one extended attribute (replacing); value is copied. */
+/* Set one extended attribute: replaced, or the last now; value is copied. */
 void tree_xattr(struct tree *t, struct node *n, const char *name,
 		struct view value);
 

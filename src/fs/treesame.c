@@ -30,13 +30,25 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+static const struct xattr *named(const struct xattr *x, const char *name)
+{
+	while (x && strcmp(x->name, name))
+		x = x->next;
+	return x;
+}
+
+/* In any order; mostly it is the same. */
 static bool same_xattrs(const struct node *a, const struct node *b)
 {
 	const struct xattr *x = a->xattr, *y = b->xattr;
 
-	for (; x && y; x = x->next, y = y->next)
-		if (strcmp(x->name, y->name) || !view_equal(x->value, y->value))
+	for (; x && y; x = x->next, y = y->next) {
+		const struct xattr *same = strcmp(x->name, y->name)
+					 ? named(b->xattr, x->name) : y;
+
+		if (!same || !view_equal(x->value, same->value))
 			return false;
+	}
 	return x == y;
 }
 

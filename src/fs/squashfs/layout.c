@@ -35,6 +35,35 @@ static uint64_t get_bits(struct bits *b, unsigned n)
 	return x;
 }
 
+static void put_bits(struct buf *out, struct bits *b, unsigned n, uint64_t x)
+{
+	for (unsigned done = 0; done < n;) {
+		unsigned in = b->at % 8, left = n - done;
+		unsigned take = 8 - in < left ? 8 - in : left;
+		unsigned mask = (1u << take) - 1, part;
+
+		if (!in)
+			put8(out, 0);
+		if (b->endian == BIG)
+			part = (unsigned)(x >> (left - take) & mask) << (8 - in - take);
+		else
+			part = (unsigned)(x >> done & mask) << in;
+		out->p[out->len - 1] |= (uint8_t)part;
+		done += take;
+		b->at += take;
+	}
+}
+
+/* Whole bytes in all, so that each record begins with one. */
+static void put_record(const struct squash_super *s, const struct field *f,
+		       const uint64_t *value, struct buf *out)
+{
+	struct bits b = { .endian = s->endian };
+
+	for (; f->bits; f++)
+		put_bits(out, &b, f->bits, value[f->what]);
+}
+
 /* Decode the fields, which end with one of no bits; false: outside table. */
 static bool get_record(const struct squash_super *s, struct view table,
 		       uint64_t pos, const struct field *f,
@@ -62,41 +91,41 @@ static const struct field
 
 static const struct field
 	none[] = { { 0 } },
-	links[] = { { SQ_SKIP, 32 }, { 0 } },
-	xlinks[] = { { SQ_SKIP, 32 }, { SQ_XATTR, 32 }, { 0 } },
+	links[] = { { SQ_LINKS, 32 }, { 0 } },
+	xlinks[] = { { SQ_LINKS, 32 }, { SQ_XATTR, 32 }, { 0 } },
 	ipc_1[] = { { SQ_TYPE, 4 }, { SQ_COUNT, 4 }, { 0 } },
 	dir_1[] = { { SQ_SIZE, 19 }, { SQ_OFFSET, 13 }, { SQ_MTIME, 32 },
 		    { SQ_START, 24 }, { 0 } },
 	xdir_2[] = { { SQ_SIZE, 27 }, { SQ_OFFSET, 13 }, { SQ_MTIME, 32 },
 		     { SQ_START, 24 }, { SQ_COUNT, 16 }, { 0 } },
-	dir_3[] = { { SQ_SKIP, 32 }, { SQ_SIZE, 19 }, { SQ_OFFSET, 13 },
-		    { SQ_START, 32 }, { SQ_SKIP, 32 }, { 0 } },
-	xdir_3[] = { { SQ_SKIP, 32 }, { SQ_SIZE, 27 }, { SQ_OFFSET, 13 },
-		     { SQ_START, 32 }, { SQ_COUNT, 16 }, { SQ_SKIP, 32 }, { 0 } },
-	dir_4[] = { { SQ_START, 32 }, { SQ_SKIP, 32 }, { SQ_SIZE, 16 },
-		    { SQ_OFFSET, 16 }, { SQ_SKIP, 32 }, { 0 } },
-	xdir_4[] = { { SQ_SKIP, 32 }, { SQ_SIZE, 32 }, { SQ_START, 32 },
-		     { SQ_SKIP, 32 }, { SQ_COUNT, 16 }, { SQ_OFFSET, 16 },
+	dir_3[] = { { SQ_LINKS, 32 }, { SQ_SIZE, 19 }, { SQ_OFFSET, 13 },
+		    { SQ_START, 32 }, { SQ_PARENT, 32 }, { 0 } },
+	xdir_3[] = { { SQ_LINKS, 32 }, { SQ_SIZE, 27 }, { SQ_OFFSET, 13 },
+		     { SQ_START, 32 }, { SQ_COUNT, 16 }, { SQ_PARENT, 32 }, { 0 } },
+	dir_4[] = { { SQ_START, 32 }, { SQ_LINKS, 32 }, { SQ_SIZE, 16 },
+		    { SQ_OFFSET, 16 }, { SQ_PARENT, 32 }, { 0 } },
+	xdir_4[] = { { SQ_LINKS, 32 }, { SQ_SIZE, 32 }, { SQ_START, 32 },
+		     { SQ_PARENT, 32 }, { SQ_COUNT, 16 }, { SQ_OFFSET, 16 },
 		     { SQ_XATTR, 32 }, { 0 } },
 	file_1[] = { { SQ_MTIME, 32 }, { SQ_START, 32 }, { SQ_SIZE, 32 }, { 0 } },
 	file_2[] = { { SQ_MTIME, 32 }, { SQ_START, 32 }, { SQ_FRAGMENT, 32 },
 		     { SQ_OFFSET, 32 }, { SQ_SIZE, 32 }, { 0 } },
 	file_3[] = { { SQ_START, 64 }, { SQ_FRAGMENT, 32 }, { SQ_OFFSET, 32 },
 		     { SQ_SIZE, 32 }, { 0 } },
-	xfile_3[] = { { SQ_SKIP, 32 }, { SQ_START, 64 }, { SQ_FRAGMENT, 32 },
+	xfile_3[] = { { SQ_LINKS, 32 }, { SQ_START, 64 }, { SQ_FRAGMENT, 32 },
 		      { SQ_OFFSET, 32 }, { SQ_SIZE, 64 }, { 0 } },
 	file_4[] = { { SQ_START, 32 }, { SQ_FRAGMENT, 32 }, { SQ_OFFSET, 32 },
 		     { SQ_SIZE, 32 }, { 0 } },
-	xfile_4[] = { { SQ_START, 64 }, { SQ_SIZE, 64 }, { SQ_SKIP, 64 },
-		      { SQ_SKIP, 32 }, { SQ_FRAGMENT, 32 }, { SQ_OFFSET, 32 },
+	xfile_4[] = { { SQ_START, 64 }, { SQ_SIZE, 64 }, { SQ_SPARSE, 64 },
+		      { SQ_LINKS, 32 }, { SQ_FRAGMENT, 32 }, { SQ_OFFSET, 32 },
 		      { SQ_XATTR, 32 }, { 0 } },
 	target_1[] = { { SQ_SIZE, 16 }, { 0 } },
-	target_3[] = { { SQ_SKIP, 32 }, { SQ_SIZE, 16 }, { 0 } },
-	target_4[] = { { SQ_SKIP, 32 }, { SQ_SIZE, 32 }, { 0 } },
+	target_3[] = { { SQ_LINKS, 32 }, { SQ_SIZE, 16 }, { 0 } },
+	target_4[] = { { SQ_LINKS, 32 }, { SQ_SIZE, 32 }, { 0 } },
 	dev_1[] = { { SQ_RDEV, 16 }, { 0 } },
-	dev_3[] = { { SQ_SKIP, 32 }, { SQ_RDEV, 16 }, { 0 } },
-	dev_4[] = { { SQ_SKIP, 32 }, { SQ_RDEV, 32 }, { 0 } },
-	xdev_4[] = { { SQ_SKIP, 32 }, { SQ_RDEV, 32 }, { SQ_XATTR, 32 }, { 0 } };
+	dev_3[] = { { SQ_LINKS, 32 }, { SQ_RDEV, 16 }, { 0 } },
+	dev_4[] = { { SQ_LINKS, 32 }, { SQ_RDEV, 32 }, { 0 } },
+	xdev_4[] = { { SQ_LINKS, 32 }, { SQ_RDEV, 32 }, { SQ_XATTR, 32 }, { 0 } };
 
 enum { TYPES = 15 };
 
@@ -161,19 +190,30 @@ bool squash_inode(const struct squash_super *s, struct view table, uint64_t pos,
 	return n->f[SQ_TYPE] >= SQ_DIR && n->f[SQ_TYPE] <= SQ_SOCKET;
 }
 
+static const struct field
+	head_1[] = { { SQ_COUNT, 8 }, { SQ_START, 24 }, { 0 } },
+	head_3[] = { { SQ_COUNT, 8 }, { SQ_START, 32 }, { SQ_INO, 32 },
+		     { 0 } },
+	head_4[] = { { SQ_COUNT, 32 }, { SQ_START, 32 }, { SQ_INO, 32 },
+		     { 0 } };
+static const struct field *const heads[5] = {
+	NULL, head_1, head_1, head_3, head_4
+};
+
+static const struct field
+	entry_1[] = { { SQ_OFFSET, 13 }, { SQ_TYPE, 3 }, { SQ_SIZE, 8 },
+		      { 0 } },
+	entry_3[] = { { SQ_OFFSET, 13 }, { SQ_TYPE, 3 }, { SQ_SIZE, 8 },
+		      { SQ_DIFF, 16 }, { 0 } },
+	entry_4[] = { { SQ_OFFSET, 16 }, { SQ_DIFF, 16 }, { SQ_TYPE, 16 },
+		      { SQ_SIZE, 16 }, { 0 } };
+static const struct field *const entries[5] = {
+	NULL, entry_1, entry_1, entry_3, entry_4
+};
+
 bool squash_dir_head(const struct squash_super *s, struct view table,
 		     uint64_t pos, struct squash_record *n)
 {
-	static const struct field
-		head_1[] = { { SQ_COUNT, 8 }, { SQ_START, 24 }, { 0 } },
-		head_3[] = { { SQ_COUNT, 8 }, { SQ_START, 32 }, { SQ_INO, 32 },
-			     { 0 } },
-		head_4[] = { { SQ_COUNT, 32 }, { SQ_START, 32 }, { SQ_INO, 32 },
-			     { 0 } };
-	static const struct field *const heads[5] = {
-		NULL, head_1, head_1, head_3, head_4
-	};
-
 	if (!get_record(s, table, pos, heads[s->major], n))
 		return false;
 	n->f[SQ_COUNT]++;
@@ -183,21 +223,41 @@ bool squash_dir_head(const struct squash_super *s, struct view table,
 bool squash_dir_entry(const struct squash_super *s, struct view table,
 		      uint64_t pos, struct squash_record *n)
 {
-	static const struct field
-		entry_1[] = { { SQ_OFFSET, 13 }, { SQ_TYPE, 3 }, { SQ_SIZE, 8 },
-			      { 0 } },
-		entry_3[] = { { SQ_OFFSET, 13 }, { SQ_TYPE, 3 }, { SQ_SIZE, 8 },
-			      { SQ_SKIP, 16 }, { 0 } },
-		entry_4[] = { { SQ_OFFSET, 16 }, { SQ_SKIP, 16 }, { SQ_TYPE, 16 },
-			      { SQ_SIZE, 16 }, { 0 } };
-	static const struct field *const entries[5] = {
-		NULL, entry_1, entry_1, entry_3, entry_4
-	};
-
 	if (!get_record(s, table, pos, entries[s->major], n))
 		return false;
 	n->f[SQ_SIZE]++;
 	return view_has(table, n->end, n->f[SQ_SIZE]);
+}
+
+void squash_put_inode(const struct squash_super *s, unsigned type,
+		      const struct squash_record *n, struct buf *out)
+{
+	uint64_t f[SQ_FIELDS];
+
+	memcpy(f, n->f, sizeof(f));
+	f[SQ_TYPE] = type;
+	put_record(s, bases[s->major], f, out);
+	put_record(s, bodies[s->major][type], f, out);
+}
+
+void squash_put_head(const struct squash_super *s, const struct squash_record *n,
+		     struct buf *out)
+{
+	uint64_t f[SQ_FIELDS];
+
+	memcpy(f, n->f, sizeof(f));
+	f[SQ_COUNT]--;
+	put_record(s, heads[s->major], f, out);
+}
+
+void squash_put_entry(const struct squash_super *s,
+		      const struct squash_record *n, struct buf *out)
+{
+	uint64_t f[SQ_FIELDS];
+
+	memcpy(f, n->f, sizeof(f));
+	f[SQ_SIZE]--;
+	put_record(s, entries[s->major], f, out);
 }
 
 uint64_t squash_blocks(const struct squash_super *s, const struct squash_record *n)

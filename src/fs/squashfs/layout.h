@@ -11,6 +11,8 @@ enum squash_field {
 	SQ_SIZE,		/* of data, of a listing + 3, of a target */
 	SQ_FRAGMENT, SQ_OFFSET,	/* in the fragment, in the listing's block */
 	SQ_RDEV, SQ_XATTR, SQ_COUNT,
+	SQ_LINKS, SQ_PARENT, SQ_SPARSE,
+	SQ_DIFF,		/* of the number, from the head's */
 	SQ_FIELDS
 };
 
@@ -35,6 +37,18 @@ bool squash_dir_head(const struct squash_super *s, struct view table,
 		     uint64_t pos, struct squash_record *n);
 bool squash_dir_entry(const struct squash_super *s, struct view table,
 		      uint64_t pos, struct squash_record *n);
+
+/*
+ * The reverse: append the inode of this type (as it is stored, the long ones
+ * from 8 on), a head or an entry. Of a head COUNT is one more than is stored,
+ * of an entry SIZE.
+ */
+void squash_put_inode(const struct squash_super *s, unsigned type,
+		      const struct squash_record *n, struct buf *out);
+void squash_put_head(const struct squash_super *s, const struct squash_record *n,
+		     struct buf *out);
+void squash_put_entry(const struct squash_super *s,
+		      const struct squash_record *n, struct buf *out);
 
 /* How many blocks a file has in its list, and what the list says of one. */
 uint64_t squash_blocks(const struct squash_super *s,

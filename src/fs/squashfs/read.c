@@ -1,4 +1,5 @@
 /* read.c - a squashfs image as a tree */
+#include "fs/squashfs/options.h"
 #include "fs/squashfs/read.h"
 
 #include <stdlib.h>
@@ -44,4 +45,10 @@ static int squashfs_read(struct view v, struct tree *t, struct err *e)
 
 const struct fs squashfs_fs = {
 	.read = squashfs_read,
+	.write = squash_write,
+	.prepare = squash_prepare,
+	.describe = squash_describe,
+	.opts = squash_option_table,
+	.defaults = &squash_defaults,
+	.optsize = sizeof(struct squash_options),
 };

@@ -44,13 +44,12 @@ static struct view get_value(const struct squash_reader *r, struct cursor *c,
 	return v;
 }
 
-/* Sorted by name; of two with the same the first counts. */
-static void insert(struct xattr **list, struct xattr *x)
+/* In the order of the image; of two with the same name the first counts. */
+static void append(struct xattr **list, struct xattr *x)
 {
-	while (*list && strcmp((*list)->name, x->name) < 0)
+	while (*list && strcmp((*list)->name, x->name))
 		list = &(*list)->next;
-	x->next = *list;
-	if (!*list || strcmp((*list)->name, x->name))
+	if (!*list)
 		*list = x;
 }
 
@@ -70,7 +69,7 @@ static bool get_xattr(struct squash_reader *r, struct cursor *c,
 	put_view(&full, name);
 	x->name = arena_copy(&r->t->arena, full.p, full.len);
 	buf_free(&full);
-	insert(list, x);
+	append(list, x);
 	return true;
 }
 

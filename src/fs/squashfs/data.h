@@ -1,0 +1,68 @@
+/* data.h - what of a tree becomes which blocks of data, and where they lie */
+#ifndef FS_SQUASHFS_DATA_H
+#define FS_SQUASHFS_DATA_H
+
+#include "fs/squashfs/options.h"
+
+#define SQUASH_RAW (1u << 24)		/* in a word: stored as it is */
+#define SQUASH_NOWHERE UINT32_MAX	/* no fragment */
+
+/* A file as the image has it; of several names only once. */
+struct squash_file {
+	const struct node *n;
+	uint32_t *word;			/* per block: size, SQUASH_RAW; 0: a hole */
+	uint64_t blocks;
+	uint64_t start;			/* of the first in the image */
+	uint64_t sparse;		/* bytes in holes, as is said of it */
+	uint32_t tail;			/* bytes in a fragment */
+	uint32_t fragment, offset;
+	struct squash_file *twin;	/* has the same blocks, stored before */
+	struct squash_file *next;	/* in the fragment */
+	uint32_t run_sum, tail_sum;	/* what to know equal ones by */
+	uint32_t head_sum;		/* ... their first blocks */
+	uint64_t planned;		/* blocks, before an end of zeros is */
+	uint32_t planned_tail;		/* seen to be a hole */
+};
+
+struct squash_fragment {
+	uint64_t start;
+	uint32_t word, size;		/* as stored; plain */
+	struct squash_file *first, *last;	/* whose ends are in it */
+};
+
+/* What is packed as one: a block of a file, or a fragment. */
+struct squash_chunk {
+	struct squash_file *file;	/* NULL: a fragment */
+	uint32_t index;			/* SQUASH_NOWHERE: a file begins here */
+};
+
+struct squash_data {
+	const struct squash_plan *plan;
+	struct squash_file *file;	/* in the order in which they are stored */
+	size_t files, files_cap;
+	struct squash_fragment *fragment;
+	size_t fragments, fragments_cap;
+	struct squash_chunk *chunk;
+	size_t chunks, chunks_cap;
+};
+
+/* How many blocks, and whether the end is in a fragment: before holes. */
+void squash_shape(const struct squash_plan *p, struct squash_file *f);
+
+/* Some bytes of a file; from any thread. */
+int squash_piece(const struct node *n, uint64_t off, size_t size,
+		 struct buf *out, struct err *e);
+
+/* Look at all files on all CPUs: holes and sums. */
+int squash_measure(struct squash_data *d, struct err *e);
+
+/* What is stored, in which order, what is there already. */
+int squash_arrange(struct squash_data *d, struct err *e);
+
+/* Pack it all on all CPUs and append it to out, whose image begins at start. */
+int squash_store(struct squash_data *d, size_t start, struct buf *out,
+		 struct err *e);
+
+void squash_data_free(struct squash_data *d);
+
+#endif

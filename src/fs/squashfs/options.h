@@ -1,0 +1,46 @@
+/* options.h - what a squashfs image is made like */
+#ifndef FS_SQUASHFS_OPTIONS_H
+#define FS_SQUASHFS_OPTIONS_H
+
+#include "core/opt.h"
+#include "fs/squashfs/pack.h"
+#include "fs/tree.h"
+
+struct squash_options {
+	int comp;			/* enum squash_comp less one */
+	uint64_t block;
+	uint64_t level, window;		/* 0: as usual for the compressor */
+	const char *strategy, *bcj, *dict;
+	int algorithm;			/* of lzo */
+	bool hc;
+	bool raw_inodes, raw_data, raw_fragments, raw_xattrs, raw_ids;
+	bool fragments, always, duplicates, exports, xattrs, sparse, pad;
+	bool all_root;
+	const char *uid, *gid;		/* of everything */
+	const char *root_mode, *root_uid, *root_gid, *root_time;
+	const char *all_time;
+	const char *mkfs_time;		/* NULL: the latest in the tree */
+	const char *sort;		/* a file with priorities */
+	bool fast;			/* --rebuild; no option */
+};
+
+extern const struct option squash_option_table[];
+extern const struct squash_options squash_defaults;
+
+/* The options once they have been found sensible. */
+struct squash_plan {
+	struct squash_options o;
+	struct squash_how how;
+	bool stores_options;		/* they are not what is usual */
+	uint32_t mkfs_time;
+};
+
+/* t: whose latest time may be asked for. */
+int squash_check_options(const struct squash_options *o, const struct tree *t,
+			 struct squash_plan *p, struct err *e);
+void squash_describe(const void *opts, struct buf *out);
+int squash_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
+int squash_write(const struct tree *t, const void *opts, struct buf *out,
+		 struct err *e);
+
+#endif

@@ -1,0 +1,36 @@
+/* pack.h - packing squashfs blocks, byte for byte as mksquashfs does */
+#ifndef FS_SQUASHFS_PACK_H
+#define FS_SQUASHFS_PACK_H
+
+#include "core/view.h"
+
+/* As the superblock of version 4 counts them. */
+enum squash_comp {
+	SQUASH_GZIP = 1, SQUASH_LZMA, SQUASH_LZO, SQUASH_XZ, SQUASH_LZ4,
+	SQUASH_ZSTD, SQUASH_COMPS
+};
+
+/* Bits of `filters` count what is tried besides, in the order of -X's help. */
+struct squash_how {
+	enum squash_comp comp;
+	uint32_t block_size;
+	unsigned level, window;
+	unsigned filters;	/* gzip's strategies, xz's BCJ filters */
+	uint32_t dict;		/* of data, by xz */
+	unsigned algorithm;	/* of lzo */
+	bool hc;		/* lz4's */
+	bool fast;		/* gzip: nobody's bytes need be met */
+};
+
+/* One a thread; for data, or for metadata, which is packed more simply. */
+struct squash_packer;
+struct squash_packer *squash_packer_new(const struct squash_how *how, bool data);
+void squash_packer_free(struct squash_packer *p);	/* takes NULL */
+
+/*
+ * Pack v, no longer than a block, at dst, where as much has room. Returns
+ * the size, or 0 where it would not be smaller: such blocks are stored.
+ */
+size_t squash_pack(struct squash_packer *p, struct view v, uint8_t *dst);
+
+#endif

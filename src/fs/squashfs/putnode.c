@@ -1,0 +1,119 @@
+/* putnode.c - inodes of squashfs */
+#include "fs/squashfs/numbers.h"
+#include "fs/squashfs/put.h"
+
+enum { LONG = 7 };	/* from a type to its long form */
+
+struct squash_inode *squash_inode_of(const struct squash_writer *w,
+				     const struct node *n)
+{
+	return &w->inode[tree_self(n)->mark];
+}
+
+/* Owners are numbered as they come: the user first, then the group. */
+static uint64_t id_of(struct squash_writer *w, uint32_t id)
+{
+	struct view ids = buf_view(&w->ids);
+	uint64_t i = 0;
+
+	for (; 4 * i < ids.len; i++)
+		if (peek32(ids, 4 * i, w->ids.endian) == id)
+			return i;
+	put32(&w->ids, id);
+	return i;
+}
+
+static uint32_t device(const struct node *n)
+{
+	return (n->major & 0xfff) << 8 | (n->minor & 0xff) |
+	       (n->minor & 0xfff00) << 12;
+}
+
+static unsigned type_of(uint32_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR: return SQ_DIR;
+	case S_IFLNK: return SQ_LINK;
+	case S_IFBLK: return SQ_BLOCK;
+	case S_IFCHR: return SQ_CHAR;
+	case S_IFIFO: return SQ_FIFO;
+	case S_IFSOCK: return SQ_SOCKET;
+	default: return SQ_FILE;
+	}
+}
+
+void squash_put_record(struct squash_writer *w, struct squash_inode *in,
+		       unsigned type, struct squash_record *r)
+{
+	struct buf *out = &w->inode_table.plain;
+
+	r->f[SQ_MODE] = in->n->mode & 07777;
+	r->f[SQ_UID] = id_of(w, in->n->uid);
+	r->f[SQ_GID] = id_of(w, in->n->gid);
+	r->f[SQ_MTIME] = squash_time(in->n->mtime);
+	r->f[SQ_INO] = in->number;
+	in->place = squash_chain_here(&w->inode_table);
+	squash_put_inode(&w->s, type, r, out);
+	in->is_written = true;
+}
+
+static void put_words(struct squash_writer *w, const struct squash_file *f)
+{
+	struct buf *out = &w->inode_table.plain;
+	const struct squash_file *of = f->twin ? f->twin : f;
+	enum endian was = out->endian;
+
+	out->endian = w->s.endian;
+	for (uint64_t i = 0; i < f->blocks; i++)
+		put32(out, of->word[i]);
+	out->endian = was;
+}
+
+static void put_file(struct squash_writer *w, struct squash_inode *in,
+		     struct squash_record *r)
+{
+	const struct squash_file *f = in->file;
+	bool is_long;
+
+	r->f[SQ_START] = f->twin ? f->twin->start : f->start;
+	r->f[SQ_SIZE] = in->n->size;
+	r->f[SQ_FRAGMENT] = f->fragment;
+	r->f[SQ_OFFSET] = f->offset;
+	r->f[SQ_SPARSE] = f->sparse;
+	if (f->sparse && f->sparse >= in->n->size)
+		r->f[SQ_SPARSE] = in->n->size - 1;
+	is_long = in->links > 1 || in->n->size >> 32 || r->f[SQ_START] >> 32 ||
+		  f->sparse || r->f[SQ_XATTR] != SQ_NONE;
+	squash_put_record(w, in, is_long ? SQ_FILE + LONG : SQ_FILE, r);
+	put_words(w, f);
+}
+
+static void put_target(struct squash_writer *w, const struct squash_inode *in,
+		       const struct squash_record *r)
+{
+	struct buf *out = &w->inode_table.plain;
+
+	put(out, in->n->target, r->f[SQ_SIZE]);
+	if (r->f[SQ_XATTR] == SQ_NONE)
+		return;
+	out->endian = w->s.endian;
+	put32(out, (uint32_t)r->f[SQ_XATTR]);
+}
+
+void squash_put_node(struct squash_writer *w, struct squash_inode *in)
+{
+	unsigned type = type_of(in->n->mode);
+	struct squash_record r = { 0 };
+
+	r.f[SQ_XATTR] = squash_lists_add(w->lists, in->n);
+	r.f[SQ_LINKS] = in->links;
+	if (type == SQ_FILE) {
+		put_file(w, in, &r);
+		return;
+	}
+	r.f[SQ_SIZE] = type == SQ_LINK ? strlen(in->n->target) : 0;
+	r.f[SQ_RDEV] = device(in->n);
+	squash_put_record(w, in, r.f[SQ_XATTR] == SQ_NONE ? type : type + LONG, &r);
+	if (type == SQ_LINK)
+		put_target(w, in, &r);
+}

@@ -1,0 +1,178 @@
+/* write.c - a tree as a squashfs image, byte for byte as mksquashfs makes it */
+#include <stdlib.h>
+
+#include "core/mem.h"
+#include "fs/squashfs/put.h"
+
+enum { PAD = 4096 };
+
+/* Names are numbered from the root down, a directory before what is in it. */
+static void number_below(struct squash_writer *w, const struct node *dir,
+			 size_t *cap)
+{
+	for (struct node *n = dir->child; n; n = n->next) {
+		struct node *self = tree_self(n);
+
+		if (self->mark < w->inodes && w->inode[self->mark].n == self) {
+			w->inode[self->mark].links++;
+			continue;
+		}
+		w->inode = xgrow(w->inode, cap, w->inodes + 2, sizeof(*w->inode));
+		self->mark = w->inodes++;
+		w->inode[self->mark] = (struct squash_inode){
+			.n = self, .number = (uint32_t)w->inodes, .links = 1,
+		};
+		if (S_ISDIR(n->mode))
+			number_below(w, n, cap);
+	}
+}
+
+/* The root comes last. */
+static void number(struct squash_writer *w, const struct tree *t)
+{
+	size_t cap = 0;
+
+	number_below(w, t->root, &cap);
+	w->inode = xgrow(w->inode, &cap, w->inodes + 1, sizeof(*w->inode));
+	t->root->mark = w->inodes++;
+	w->inode[t->root->mark] = (struct squash_inode){
+		.n = t->root, .number = (uint32_t)w->inodes, .links = 1,
+	};
+}
+
+static void add_file(struct squash_writer *w, struct squash_inode *in)
+{
+	struct squash_data *d = &w->data;
+
+	if (in->file)
+		return;
+	d->file[d->files] = (struct squash_file){ .n = in->n };
+	squash_shape(w->plan, &d->file[d->files]);
+	in->file = &d->file[d->files++];
+}
+
+/* In the order in which their inodes are written. */
+static void add_files(struct squash_writer *w, const struct node *dir)
+{
+	for (const struct node *n = dir->child; n; n = n->next) {
+		struct squash_inode *in = squash_inode_of(w, n);
+
+		if (S_ISREG(in->n->mode))
+			add_file(w, in);
+		if (S_ISDIR(n->mode))
+			add_files(w, n);
+	}
+}
+
+/* What is in a directory before the directory. */
+static void put_below(struct squash_writer *w, const struct node *dir)
+{
+	for (const struct node *n = dir->child; n; n = n->next) {
+		struct squash_inode *in = squash_inode_of(w, n);
+
+		if (S_ISDIR(n->mode))
+			put_below(w, n);
+		else if (!in->is_written)
+			squash_put_node(w, in);
+	}
+	squash_put_dir(w, squash_inode_of(w, dir));
+}
+
+static unsigned flags(const struct squash_plan *p)
+{
+	const struct squash_options *o = &p->o;
+
+	return (unsigned)o->raw_inodes | (unsigned)o->raw_data << 1 |
+	       (unsigned)o->raw_fragments << 3 | (unsigned)!o->fragments << 4 |
+	       (unsigned)o->always << 5 | (unsigned)o->duplicates << 6 |
+	       (unsigned)o->exports << 7 | (unsigned)o->raw_xattrs << 8 |
+	       (unsigned)!o->xattrs << 9 | (unsigned)p->stores_options << 10 |
+	       (unsigned)o->raw_ids << 11;
+}
+
+static void start_chain(struct squash_writer *w, struct squash_chain *c, bool raw)
+{
+	c->s = &w->s;
+	c->packer = raw ? NULL : w->packer;
+	c->plain.endian = w->s.endian;
+}
+
+static void start_image(struct squash_writer *w, struct buf *out)
+{
+	const struct squash_plan *p = w->plan;
+
+	w->s = (struct squash_super){
+		.magic = 0x68737173, .endian = LITTLE, .lengths = LITTLE,
+		.major = 4, .compression = p->how.comp, .flags = flags(p),
+		.mkfs_time = p->mkfs_time, .block_size = p->how.block_size,
+		.header = 96,
+	};
+	while (1u << w->s.block_log < w->s.block_size)
+		w->s.block_log++;
+	w->packer = squash_packer_new(&p->how, false);
+	w->ids.endian = w->s.endian;
+	start_chain(w, &w->inode_table, p->o.raw_inodes);
+	start_chain(w, &w->dir_table, p->o.raw_inodes);
+	start_chain(w, &w->values, p->o.raw_xattrs);
+	w->lists = squash_lists_new(&w->values);
+	put_fill(out, 0, w->s.header);
+	squash_put_options(p, &w->s, out);
+}
+
+static int check_ids(const struct squash_writer *w, struct err *e)
+{
+	if (w->ids.len / 4 <= UINT16_MAX)
+		return 0;
+	return fail(e, ERR_LIMIT, "%zu different owners, squashfs has room for 65535; "
+		    "give --all-root", w->ids.len / 4);
+}
+
+static int write_all(struct squash_writer *w, const struct tree *t,
+		     struct buf *out, struct err *e)
+{
+	size_t start = out->len;
+
+	start_image(w, out);
+	number(w, t);
+	w->data.plan = w->plan;
+	w->data.file = xcalloc(w->inodes, sizeof(*w->data.file));
+	add_files(w, t->root);
+	if (squash_measure(&w->data, e) < 0 || squash_arrange(&w->data, e) < 0 ||
+	    squash_store(&w->data, start, out, e) < 0)
+		return -1;
+	put_below(w, t->root);
+	if (check_ids(w, e) < 0)
+		return -1;
+	w->s.root = w->inode[w->inodes - 1].place;
+	w->s.inodes = (uint32_t)w->inodes;
+	w->s.fragments = (uint32_t)w->data.fragments;
+	w->s.ids = (uint32_t)w->ids.len / 4;
+	squash_put_tables(w, start, out);
+	squash_put_super(&w->s, start, out);
+	if (w->plan->o.pad)
+		put_fill(out, 0, -(out->len - start) & (PAD - 1));
+	return 0;
+}
+
+int squash_write(const struct tree *t, const void *opts, struct buf *out,
+		 struct err *e)
+{
+	struct squash_plan plan;
+	struct squash_writer w = { .plan = &plan };
+	enum endian was = out->endian;
+	int r;
+
+	if (squash_check_options(opts, t, &plan, e) < 0)
+		return -1;
+	r = write_all(&w, t, out, e);
+	squash_data_free(&w.data);
+	squash_chain_free(&w.inode_table);
+	squash_chain_free(&w.dir_table);
+	squash_chain_free(&w.values);
+	squash_lists_free(w.lists);
+	squash_packer_free(w.packer);
+	buf_free(&w.ids);
+	free(w.inode);
+	out->endian = was;
+	return r;
+}
