@@ -5,7 +5,7 @@
 
 #include "acquire/console.h"
 
-enum { ASK_MS = 3000, STACK = 1 << 20, HEAP = 8 << 20 };
+enum { ASK_MS = 3000, STACK = 1 << 20, HEAP = 2 << 20, LOADER = 64 << 20 };
 
 /* The number behind a word in an answer, hexadecimal. */
 static bool number_after(struct view v, const char *word, uint64_t *x)
@@ -75,23 +75,30 @@ static uint64_t bank_end(struct view v, uint64_t ram)
 	return 0;
 }
 
+/* The loader's own begins there: nothing of ours from `below` under it on. */
+static uint64_t end_before(struct view v, const char *word, uint64_t below,
+			   uint64_t ram, uint64_t end)
+{
+	uint64_t own;
+
+	if (!number_after(v, word, &own) || own <= below || own > end ||
+	    end - own > LOADER)
+		return end;
+	return own - below > ram ? own - below : ram;
+}
+
 int console_room(struct console *c, uint64_t ram, uint64_t *room, struct err *e)
 {
 	struct buf answer = { 0 };
-	uint64_t end, own;
+	struct view v;
+	uint64_t end;
 	int r = console_ask(c, "bdinfo", ASK_MS, &answer, e);
 
-	*room = UINT64_MAX;
-	end = r ? 0 : bank_end(buf_view(&answer), ram);
+	v = buf_view(&answer);
+	end = r ? 0 : bank_end(v, ram);
 	/* It lies at the end of the bank: code, heap below it, the stack below. */
-	if (end && number_after(buf_view(&answer), "relocaddr", &own) && own > HEAP &&
-	    own - HEAP > ram && own < end)
-		end = own - HEAP;
-	if (end && number_after(buf_view(&answer), "sp start", &own) && own > STACK &&
-	    own - STACK > ram && own < end)
-		end = own - STACK;
-	if (end)
-		*room = end - ram;
+	*room = end ? end_before(v, "sp start", STACK, ram,
+		      end_before(v, "relocaddr", HEAP, ram, end)) - ram : UINT64_MAX;
 	buf_free(&answer);
 	return r < 0 ? -1 : 0;
 }

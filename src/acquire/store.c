@@ -61,7 +61,8 @@ uint64_t store_size(struct view answer)
 		    (p > text && (isalnum((unsigned char)p[-1]) || p[-1] == '.')))
 			continue;
 		size = size_at(p, &end);
-		if (size)
+		/* "sector size 128 KiB" is not the whole. */
+		if (size && (total || p - text < 5 || memcmp(p - 5, "size ", 5)))
 			return size;
 		p = end > p ? end - 1 : p;
 	}

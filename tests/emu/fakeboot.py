@@ -15,6 +15,8 @@ flash whose content is FLASH. Settings:
   echo=0             what is typed is not shown      colour=1  escape sequences
   keys=FILE          when it stops the autoboot: how many keys came in the worst
                      second                          sum=1    XMODEM by plain sums
+  store=WHAT         nand, mmc, or flash at 0x1c000000, instead of sf; bad=1 skips
+  old=1              sf probe of 2010
   flicker=ADDR       a byte that is another one each time
   wire=FILE          how many characters went out and in, and commands, at each one
   seed=N
@@ -31,7 +33,7 @@ big, gap = get("big", 0), get("gap", 4)
 drop, flip = get("drop", 0.0), get("flip", 0.0)
 printk, reset_after = get("printk", 0), get("reset", 0)
 rng = random.Random(get("seed", 1))
-BASE, RAM = 0x20000000, 64 << 20
+BASE, RAM, MAPPED = 0x20000000, 64 << 20, 0x1c000000
 ram = bytearray(b"\xa5" * RAM)
 env = {"bootdelay": "1", "baseaddr": "0x21000000"}
 printable = bytes(c if 0x20 <= c < 0x7f else 0x2e for c in range(256))
@@ -154,10 +156,16 @@ def power_on():
     say("\b\b\b 0 \n")
 
 
+def bytes_of(at, n):
+    if get("store", "sf") == "flash" and MAPPED <= at < MAPPED + len(flash):
+        return flash[at - MAPPED:at - MAPPED + n]
+    return ram[at - BASE:at - BASE + n]
+
+
 def md(width, at, count):
     for row in range(at, at + count * width, 16):
         n = min(16, at + count * width - row)
-        data = ram[row - BASE:row - BASE + n]
+        data = bytes_of(row, n)
         words = [data[i:i + width] for i in range(0, n, width)]
         text = " ".join((w if big else w[::-1]).hex() for w in words)
         line = "%08x: %-*s%s%s\n" % (row, (16 // width) * (2 * width + 1) - 1, text,
@@ -180,13 +188,34 @@ def run(line):
         elif name == "crc32" and get("crc", 1):
             at, n = int(args[0], 16), int(args[1], 16)
             say("crc32 for %08x ... %08x ==> %08x\n" % (
-                at, at + n - 1, zlib.crc32(ram[at - BASE:at - BASE + n])))
+                at, at + n - 1, zlib.crc32(bytes_of(at, n))))
         elif name == "cmp.b":
             a, b, n = (int(x, 16) for x in args)
             if ram[a - BASE:a - BASE + n] == ram[b - BASE:b - BASE + n]:
                 say("Total of %d byte(s) were the same\n" % n)
             else:
                 say("byte at 0x%08x (0x00) != byte at 0x%08x (0x01)\n" % (a, b))
+        elif name in ("sf", "nand", "mmc", "flinfo") and \
+                name.replace("flinfo", "flash") != get("store", "sf"):
+            say("Unknown command '%s' - try 'help'\n" % name)
+        elif name == "nand" and args[0] == "info":
+            say("\nDevice 0: nand0, sector size 128 KiB\n  NAND %d MiB\n" %
+                (len(flash) >> 20))
+        elif name == "mmc" and args[0] == "info":
+            say("Device: dwmmc\nBus Speed: 50000000\nHigh Capacity: Yes\nCapacity: 7.3 GiB\n")
+        elif name == "flinfo":
+            say("\nBank # 1: CFI conformant flash (32 x 16)  Size: %d MB in 256 Sectors\n"
+                "  Sector Start Addresses:\n  %08X   RO   %08X   RO\n" %
+                (len(flash) >> 20, MAPPED, MAPPED + 0x10000))
+        elif name in ("nand", "mmc") and args[0] == "read":
+            at, off, n = (int(x, 16) for x in args[1:4])
+            unit = 512 if name == "mmc" else 1
+            if get("bad", 0):
+                say("Skipping bad block 0x%08x\n" % off)
+            ram[at - BASE:at - BASE + n * unit] = flash[off * unit:(off + n) * unit]
+            say(" %d bytes read: OK\n" % (n * unit))
+        elif name == "sf" and args[0] == "probe" and get("old", 0):
+            say("%d KiB hi_fmc at 0:0 is now current device\n" % (len(flash) >> 10))
         elif name == "sf" and args[0] == "probe":
             say("SF: Detected MX25L12845E with page size 256 Bytes, erase size 64 KiB, "
                 "total %d MiB\n" % (len(flash) >> 20))
@@ -216,7 +245,8 @@ def run(line):
             say("\n## Total Size = 0x%08x = %d Bytes\n" % (n, n))
         elif name == "bdinfo":
             say("DRAM bank   = 0x00000000\n-> start    = 0x%08X\n-> size     = "
-                "0x%08X\n" % (BASE, RAM))
+                "0x%08X\nrelocaddr   = 0x%08X\nsp start    = 0x%08X\n" % (
+                    BASE, RAM, BASE + RAM - 0x100000, BASE + RAM - 0x300000))
         elif name == "version":
             say("U-Boot 2015.01 (Feb 26 2019 - 10:53:00)\n")
         else:
