@@ -129,7 +129,7 @@ static void tell_options(struct building *g)
 
 static void tell_changes(struct building *g)
 {
-	static const char *const words[] = {
+	static const char *const words[REBUILT_ANEW + 1] = {
 		[REBUILT_COPIED] = "the bytes of the original",
 		[REBUILT_IDENTICAL] = "laid out anew, identical to the original",
 	};
