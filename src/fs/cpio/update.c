@@ -141,18 +141,6 @@ static int update_all(struct update *u, struct view v, struct buf *out,
 	return 0;
 }
 
-static unsigned count(const struct node *n)
-{
-	unsigned most = cpio_as(n->as).archive;
-
-	for (n = n->child; n; n = n->next) {
-		unsigned k = count(n);
-
-		most = k > most ? k : most;
-	}
-	return most;
-}
-
 static int too_large(uint64_t is, uint64_t room, struct err *e)
 {
 	return fail(e, ERR_LIMIT, "needs %llu bytes, room for %llu (%llu too many); "
@@ -173,13 +161,13 @@ int cpio_update(struct view was, const struct tree *t, const void *opts,
 	*kept = (struct kept){ 0 };
 	if (cpio_read(was, &u.was, e) < 0)
 		goto out;
-	u.of = count(u.was.root) + 1;
 	r = tree_same(&u.was, t, NULL, e);
 	if (r == 1) {
 		put_view(out, was);
 		r = 0;
 	} else if (!r) {
-		r = update_all(&u, was, out, e);
+		r = cpio_archives(&u.was, &u.of, e);
+		r = r < 0 ? r : update_all(&u, was, out, e);
 	}
 	if (!r && room && out->len - start > room)
 		r = too_large(out->len - start, room, e);

@@ -17,6 +17,9 @@ struct cpio_options {
 	uint64_t pad;		/* the size is a multiple of it */
 };
 
+/* Each archive is a walk through the tree: more in a row are not changed. */
+enum { CPIO_MOST_ARCHIVES = 256 };
+
 extern const struct option cpio_option_table[];
 extern const struct cpio_options cpio_defaults;
 
@@ -42,6 +45,9 @@ struct cpio_making {
 	unsigned which, of;
 };
 int cpio_make(const struct cpio_making *m, struct buf *out, struct err *e);
+
+/* How many archives t is spread over; fails where they are too many. */
+int cpio_archives(const struct tree *t, unsigned *n, struct err *e);
 
 /* node->as: "[ARCHIVE.]ORDER[:LINKS]", or "-" for what only names tell of. */
 struct cpio_as { bool known, implied; unsigned archive; uint64_t order, links; };
