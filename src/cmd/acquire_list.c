@@ -1,7 +1,9 @@
 /* acquire_list.c - the programmers and serial ports that are there */
 #include <glob.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "acquire/wire.h"
@@ -22,6 +24,15 @@ static void put_row(struct run *r, json_t *list, const struct plugged *p)
 		       p->serial[0] ? p->serial : "-", p->access);
 }
 
+/* The group that may use a port is the port's own: dialout, spi. */
+static void say_group(const char *path, char *text, size_t n)
+{
+	struct stat st;
+	const struct group *g = stat(path, &st) ? NULL : getgrgid(st.st_gid);
+
+	snprintf(text, n, "no permission: join the group %s", g ? g->gr_name : "dialout");
+}
+
 static void list_ports(struct run *r, json_t *list)
 {
 	static const char *const patterns[] = { "/dev/ttyUSB*", "/dev/ttyACM*",
@@ -39,7 +50,7 @@ static void list_ports(struct run *r, json_t *list)
 		if (holder[0])
 			snprintf(p.access, sizeof(p.access), "in use by %s", holder);
 		else if (access(g.gl_pathv[i], R_OK | W_OK))
-			snprintf(p.access, sizeof(p.access), "no permission: join dialout");
+			say_group(g.gl_pathv[i], p.access, sizeof(p.access));
 		put_row(r, list, &p);
 	}
 	globfree(&g);
