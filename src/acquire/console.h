@@ -66,28 +66,6 @@ int console_crc32(struct console *c, uint64_t at, uint64_t size, uint32_t *crc,
 bool console_crc_answer(struct view answer, uint64_t at, uint64_t size,
 			uint32_t *crc);
 
-/*
- * The same, where a wrong character would do harm: the line is typed, its echo
- * compared, and only then entered. With answer NULL it returns at once; the
- * answer is then waited for with console_answer().
- */
-int console_type(struct console *c, const char *command, unsigned quiet_ms,
-		 struct buf *answer, struct err *e);
-int console_answer(struct console *c, unsigned quiet_ms, struct buf *answer,
-		   struct err *e);
-/* Whether what came since the last line entered ends with a prompt. */
-bool console_is_back(const struct console *c);
-/* Stop what runs: Ctrl-C until a prompt. 0, 1 or -1 as console_ask(). */
-int console_stop(struct console *c, struct err *e);
-
-/* The device's sum over its memory. 0; 1: it started anew; 2: it has no crc32;
-   -1. */
-int console_crc32(struct console *c, uint64_t at, uint64_t size, uint32_t *crc,
-		  struct err *e);
-/* "crc32 for 21000000 ... 2100ffff ==> 1234abcd", of exactly that range. */
-bool console_crc_answer(struct view answer, uint64_t at, uint64_t size,
-			uint32_t *crc);
-
 struct console_read {
 	uint64_t at, size;		/* memory on the target */
 	bool no_skip;			/* read blank and equal blocks too */

@@ -15,6 +15,8 @@
 
 enum { SAMPLES = 8, SAMPLE = 256 };
 
+static const char *const via_words[] = { "auto", "loady", "tftp", "sd", NULL };
+
 static const struct option options[] = {
 	{ OPT_MAYBE, 0, "ch341a", AT(source.ch341a), "ID", "a CH341A", 0 },
 	{ OPT_MAYBE, 0, "ch347", AT(source.ch347), "ID", "a CH347", 0 },
@@ -24,6 +26,7 @@ static const struct option options[] = {
 	{ OPT_TEXT, 0, "spidev", AT(source.spidev), "DEV",
 	  "a bus of this machine's kernel", 0 },
 	{ OPT_TEXT, 0, "sim", AT(source.sim), "FILE", "a simulated chip", 0 },
+	{ OPT_TEXT, 0, "uboot", AT(source.uboot), "PORT", "flash, at a U-Boot prompt", 0 },
 	{ OPT_TEXT, 0, "chip", AT(source.chip), "NAME", "believe it is this chip", 0 },
 	{ OPT_UINT, 0, "size", AT(source.size), "SIZE", "believe it is this large", 0 },
 	{ OPT_TEXT, 0, "speed", AT(source.speed), "HZ", "clock: 12M, 500k", 0 },
@@ -34,6 +37,19 @@ static const struct option options[] = {
 	{ OPT_TEXT, 'p', "part", AT(source.part), "NAME", "write this partition only",
 	  0 },
 	{ OPT_TEXT, 'm', "map", AT(source.map), "SRC", "the map that has it", 0 },
+	{ OPT_WORD, 0, "via", AT(via), "HOW", "loady, tftp, sd; auto: by size and network",
+	  via_words },
+	{ OPT_TEXT, 0, "baud", AT(source.baud), "N", "of the console: 115200, or auto", 0 },
+	{ OPT_TEXT, 0, "prompt", AT(source.prompt), "TEXT",
+	  "of the console (default: learnt)", 0 },
+	{ OPT_UINT, 0, "ram", AT(source.ram), "ADDR", "memory to use (default: asked for)",
+	  0 },
+	{ OPT_TEXT, 0, "serverip", AT(source.serverip), "ADDR",
+	  "this machine, as the device sees it", 0 },
+	{ OPT_TEXT, 0, "ipaddr", AT(source.ipaddr), "ADDR",
+	  "the device's own (default: its, or dhcp)", 0 },
+	{ OPT_UINT, 0, "tftp-port", AT(source.tftp_port), "PORT", "instead of 69", 0 },
+	{ OPT_UINT, 0, "wait", AT(source.wait), "S", "seconds to wait for a prompt", 0 },
 	{ OPT_TEXT, 0, "base", AT(base), "OLD", "what the chip holds, as acquired", 0 },
 	{ OPT_TEXT, 0, "backup", AT(backup), "FILE", "where the old content goes; none",
 	  0 },
@@ -383,6 +399,8 @@ static int run(struct run *r, struct err *e)
 
 	if (r->argc != 1)
 		return fail(e, ERR_USAGE, "flash takes one IMAGE; give the file to write");
+	if (j.o->source.uboot)
+		return flash_uboot(r, j.o, e);
 	if (image_open(&j.im, r->argv[0], e) < 0)
 		return -1;
 	if (acquire_open(r, &j.o->source, &j.n, e) == 0)
@@ -411,7 +429,8 @@ const struct command command_flash = {
 		 "differs, ask, erase and program only that, read it back. With --base OLD,\n"
 		 "an earlier dump of this chip, only what changes is read.",
 	.examples = "  fwtool flash --ch341a dump.new.bin\n"
-		    "  fwtool flash --ch341a --base dump.bin dump.new.bin\n",
+		    "  fwtool flash --ch341a --base dump.bin dump.new.bin\n"
+		    "  fwtool flash --uboot /dev/ttyUSB0 dump.new.bin -n\n",
 	.exits = "0 done, 2 trouble, nothing written, 4 hardware",
 	.opts = options,
 	.defaults = &defaults,

@@ -10,7 +10,11 @@ struct flash_opts {
 	struct acquire_opts source;	/* its sources and chip options */
 	const char *backup, *base, *include;
 	bool unprotect, pad;
+	int via;			/* over a boot loader: enum load */
 };
+
+/* How bytes get into a boot loader's memory, in the order of --via's words. */
+enum load { LOAD_AUTO, LOAD_LOADY, LOAD_TFTP, LOAD_SD };
 
 /*
  * What was begun and not ended: IMAGE.flash beside the image names the chip,
@@ -49,5 +53,11 @@ int flash_same_chip(const struct flash_opts *o, const char *image,
  */
 int flash_guard(const struct flash_opts *o, const char *image, const char *old,
 		const struct update_plan *p, struct err *e);
+/* The same by maps that are there. */
+int flash_guard_maps(const struct flash_opts *o, const struct maps *maps,
+		     const struct update_plan *p, struct err *e);
+
+/* Write through a boot loader: --uboot. */
+int flash_uboot(struct run *r, const struct flash_opts *o, struct err *e);
 
 #endif

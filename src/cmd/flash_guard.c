@@ -36,22 +36,37 @@ static bool is_named(const char *list, const char *name)
 	return false;
 }
 
-static int check(const struct flash_opts *o, const struct part *part,
+static int check(const struct flash_opts *o, const char *name, struct range place,
 		 const struct update_plan *p, struct err *e)
 {
-	if (part->gap || !is_precious(part->name) ||
-	    is_named(o->include, part->name) || is_named(o->source.part, part->name))
+	if (!is_precious(name) || is_named(o->include, name) ||
+	    is_named(o->source.part, name))
 		return 0;
 	for (size_t i = 0; i < p->n; i++)
-		if (p->step[i].at < part->at + part->size &&
-		    part->at < p->step[i].at + p->step[i].size) {
+		if (p->step[i].at < place.at + place.size &&
+		    place.at < p->step[i].at + p->step[i].size) {
 			fail_at(e, p->step[i].at, "this would write the partition "
 				"\"%s\", which can brick the device; add --include %s",
-				part->name, part->name);
+				name, name);
 			e->kind = ERR_USAGE;
 			return -1;
 		}
 	return 0;
+}
+
+int flash_guard_maps(const struct flash_opts *o, const struct maps *maps,
+		     const struct update_plan *p, struct err *e)
+{
+	int r = 0;
+
+	for (size_t k = 0; !r && k < maps->n; k++) {
+		const struct map *m = &maps->map[k];
+
+		for (size_t i = 0; !r && i < m->n; i++)
+			r = check(o, m->part[i].name,
+				  (struct range){ m->part[i].at, m->part[i].size }, p, e);
+	}
+	return r;
 }
 
 /* The parts as the map in (or given for) that file names them. */
@@ -67,7 +82,10 @@ static int check_by(const struct flash_opts *o, const char *file,
 		return -1;
 	/* Without a map the parts are guesses by content: only a map names. */
 	for (size_t i = 0; !result && plan.maps.best >= 0 && i < plan.n; i++)
-		result = check(o, &plan.part[i], p, e);
+		if (!plan.part[i].gap)
+			result = check(o, plan.part[i].name,
+				       (struct range){ plan.part[i].at,
+						       plan.part[i].size }, p, e);
 	plan_free(&plan);
 	return result;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acquire/connet.h"
+
 enum { SLOW_MS = 120000, LEAST_FLASH = 64 * 1024 };
 
 const char *const store_words[] = { "auto", "sf", "nand", "mmc", "flash", NULL };
@@ -182,4 +184,22 @@ int talk_find_ram(struct talk *t, struct err *e)
 		return -1;
 	return t->ram ? 0 : fail(e, ERR_USAGE, "the device does not say where its memory "
 				 "is; give --ram 0x82000000");
+}
+
+int talk_mtdparts(struct talk *t, char *text, size_t n, struct err *e)
+{
+	static const char *const names[] = { "mtdparts", "bootargs" };
+	char value[2048];
+	int r = 0;
+
+	text[0] = 0;
+	for (size_t i = 0; !r && !text[0] && i < sizeof(names) / sizeof(*names); i++) {
+		const char *hit;
+
+		r = console_getenv(&t->c, names[i], value, sizeof(value), e);
+		hit = strstr(value, "mtdparts=");
+		if (!r && hit)
+			snprintf(text, n, "%.*s", (int)strcspn(hit, " "), hit);
+	}
+	return r;
 }

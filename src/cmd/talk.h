@@ -18,6 +18,7 @@ struct talk {
 	bool plain;			/* its XMODEM knows no CRC */
 	struct range flash;		/* what is staged in memory now */
 	char name[64];
+	unsigned port;			/* of TFTP, where it worked; 0: not known */
 	char log[4104];
 };
 
@@ -38,6 +39,9 @@ int talk_find_ram(struct talk *t, struct err *e);
 int talk_find_store(struct talk *t, struct err *e);
 int talk_flash_size(struct talk *t, uint64_t *size, struct err *e);
 
+/* "mtdparts=..." of the device's environment, or "". 0, 1 or -1. */
+int talk_mtdparts(struct talk *t, char *text, size_t n, struct err *e);
+
 /* The flash's bytes (t->flash) into memory, where md can print them. */
 int talk_stage(struct talk *t, struct err *e);
 /* After a reset: attach, and stage again. For console_read: arg is the talk. */
@@ -49,6 +53,11 @@ int talk_restore(struct console *c, void *arg, struct err *e);
  * e says why (--via auto goes on with md); -1.
  */
 int talk_tftp(struct talk *t, struct buf *out, struct err *e);
+/*
+ * The other way: bytes into memory at `ram`, served to that device alone. 0;
+ * 1: this device or network cannot, e says why. Nothing is proven yet.
+ */
+int talk_tftp_load(struct talk *t, uint64_t ram, struct view bytes, struct err *e);
 
 /* acquire's ways of using it */
 typedef int flash_fn(struct talk *t, struct range flash, const char *name,

@@ -201,23 +201,42 @@ static int upload(struct talk *t, struct tftp *s, bool vendor, struct buf *got,
 	return r ? -1 : 0;
 }
 
-/* At the port that was given; else 69, else one that needs no right. */
-static int upload_somewhere(struct talk *t, const struct connet *n,
-			    const struct tftp_opts *how, bool vendor,
-			    struct buf *got, struct err *e)
+/* A name that nobody else asks for. */
+static void make_name(char name[32])
 {
-	const unsigned given[] = { (unsigned)t->o->tftp_port, 0 };
+	snprintf(name, 32, "fw%08llx.bin",
+		 (unsigned long long)now_ms() * 2654435761u & 0xffffffff);
+}
+
+/* What is done once there is a server. */
+struct errand {
+	struct talk *t;
+	int (*run)(const struct errand *x, struct tftp *s, struct err *e);
+	bool vendor;			/* the words of the loader */
+	struct buf *take;
+	struct view give;
+	uint64_t ram;
+};
+
+/* At the port that was given; else 69, else one that needs no right. */
+static int run_somewhere(const struct errand *x, const struct connet *n,
+			 const struct tftp_opts *how, struct err *e)
+{
+	unsigned one = x->t->port ? x->t->port : (unsigned)x->t->o->tftp_port;
+	const unsigned given[] = { one, 0 };
 	static const unsigned usual[] = { 69, FREE_PORT, 0 };
 	int r = -1;
 
-	for (const unsigned *port = given[0] ? given : usual; r < 0 && *port; port++) {
+	for (const unsigned *port = one ? given : usual; r < 0 && *port; port++) {
 		bool served;
 		struct tftp s;
 
-		if (open_server(t, n, *port, how, &s, e) < 0)
+		if (open_server(x->t, n, *port, how, &s, e) < 0)
 			continue;
-		r = upload(t, &s, vendor, got, e);
+		r = x->run(x, &s, e);
 		served = s.peer[0];
+		if (served)
+			x->t->port = s.port;
 		tftp_close(&s);
 		if (served)
 			break;
@@ -225,28 +244,63 @@ static int upload_somewhere(struct talk *t, const struct connet *n,
 	return r;
 }
 
-int talk_tftp(struct talk *t, struct buf *out, struct err *e)
+static int run_errand(const struct errand *x, struct tftp_opts *how, struct err *e)
 {
-	struct tftp_opts how = { .patience_s = PATIENCE_S, .most = t->flash.size,
-				 .linger_ms = LINGER_MS, .tick = tick };
-	struct buf got = { 0 };
 	struct connet net;
-	bool vendor;
 	char name[32];
-	int r = find_words(t, &vendor, e);
+	int r = connet_setup(&x->t->c, x->t->o->serverip, x->t->o->ipaddr, &net, e);
 
 	if (r)
-		return r;
-	r = connet_setup(&t->c, t->o->serverip, t->o->ipaddr, &net, e);
-	if (r)
 		return r < 0 && e->kind == ERR_UNSUPPORTED ? 1 : -1;
-	/* A name that nobody else asks for. */
-	snprintf(name, sizeof(name), "fw%08llx.bin",
-		 (unsigned long long)now_ms() * 2654435761u & 0xffffffff);
-	how.name = name;
-	r = upload_somewhere(t, &net, &how, vendor, &got, e);
+	make_name(name);
+	how->name = name;
+	how->patience_s = PATIENCE_S;
+	how->tick = tick;
+	return run_somewhere(x, &net, how, e) ? 1 : 0;
+}
+
+static int run_upload(const struct errand *x, struct tftp *s, struct err *e)
+{
+	return upload(x->t, s, x->vendor, x->take, e);
+}
+
+int talk_tftp(struct talk *t, struct buf *out, struct err *e)
+{
+	struct tftp_opts how = { .most = t->flash.size, .linger_ms = LINGER_MS };
+	struct buf got = { 0 };
+	struct errand x = { .t = t, .run = run_upload, .take = &got };
+	int r = find_words(t, &x.vendor, e);
+
+	if (!r)
+		r = run_errand(&x, &how, e);
 	if (!r)
 		put_view(out, buf_view(&got));
 	buf_free(&got);
-	return r ? 1 : 0;
+	return r;
+}
+
+static int run_load(const struct errand *x, struct tftp *s, struct err *e)
+{
+	struct upload u = { .t = x->t, .stage = "load", .total = x->give.len };
+	char line[128];
+	int r = -1;
+
+	snprintf(line, sizeof(line), "%s 0x%llx %s", x->vendor ? "tftp" : "tftpboot",
+		 (unsigned long long)x->ram, s->o.name);
+	s->o.arg = &u;
+	for (int i = 0; r < 0 && i < TRIES && (!i || s->peer[0]); i++)
+		r = transfer(&u, line, s, x->give, NULL, e);
+	return r;
+}
+
+int talk_tftp_load(struct talk *t, uint64_t ram, struct view bytes, struct err *e)
+{
+	struct tftp_opts how = { 0 };
+	struct errand x = { .t = t, .run = run_load, .give = bytes, .ram = ram };
+	bool has;
+
+	if (console_helps(&t->c, "tftpboot", "tftpboot", &has, e))
+		return -1;
+	x.vendor = !has;
+	return run_errand(&x, &how, e);
 }
