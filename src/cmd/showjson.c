@@ -66,38 +66,6 @@ static json_t *map_json(const struct plan *p)
 	return o;
 }
 
-static json_t *found_json(const struct plan *p, size_t i)
-{
-	const struct found *f = &p->scan.found[i];
-	json_t *o = json_object(), *evidence = json_array();
-	const char *part = show_part(p, f->decoded ? f->anchor : f->r.at);
-	uint64_t base = f->decoded ? 0 : show_base(p);
-
-	json_object_set_new(o, "id", number(i));
-	json_object_set_new(o, "parent", f->parent < 0 ? json_null()
-						       : number((uint64_t)f->parent));
-	if (strcmp(part, "-"))
-		json_set_bytes(o, "part", view_text(part));
-	else
-		json_object_set_new(o, "part", json_null());
-	json_object_set_new(o, "type", json_string(f->r.format->name));
-	json_object_set_new(o, "offset", number(base + f->r.at));
-	json_object_set_new(o, "size", number(f->r.size));
-	if (f->decoded)
-		json_object_set_new(o, "decoded", json_true());
-	if (f->r.says)
-		json_object_set_new(o, "says", number(f->r.says));
-	json_object_set_new(o, "proof", json_string(proof_words[f->r.proof]));
-	for (unsigned k = 0; k < f->r.nevidence; k++)
-		json_array_append_new(evidence, json_string(f->r.evidence[k]));
-	json_object_set_new(o, "evidence", evidence);
-	if (f->r.label[0])
-		json_set_bytes(o, "label", view_text(f->r.label));
-	json_set_bytes(o, "summary", view_text(f->r.detail));
-	json_object_set_new(o, "detail", manifest_detail(&f->r));
-	return o;
-}
-
 static json_t *spans_json(const struct plan *p)
 {
 	static const char *const words[] = { "structure", "erased", "unknown" };
@@ -129,13 +97,11 @@ static json_t *entropy_json(const struct scan *s)
 
 void show_json(const struct plan *p, const char *name, json_t *doc)
 {
-	json_t *found = json_array(), *coverage = json_object();
+	json_t *coverage = json_object();
 
 	json_object_set_new(doc, "input", input_json(p, name));
 	json_object_set_new(doc, "map", map_json(p));
-	for (size_t i = 0; i < p->scan.nfound; i++)
-		json_array_append_new(found, found_json(p, i));
-	json_object_set_new(doc, "found", found);
+	json_object_set_new(doc, "found", json_of_found(p));
 	json_object_set_new(doc, "weak_hidden", number(p->scan.hidden));
 	json_object_set_new(coverage, "structure", number(p->scan.structure));
 	json_object_set_new(coverage, "erased", number(p->scan.erased));

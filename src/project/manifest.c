@@ -21,7 +21,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-json_t *manifest_detail(const struct region *r)
+static json_t *detail(const struct region *r)
 {
 	json_t *o = json_object();
 
@@ -41,17 +41,18 @@ static json_t *json_of_one(const struct plan *p, size_t i)
 {
 	const struct found *f = &p->scan.found[i];
 	const struct part *part = plan_over(p, f->decoded ? f->anchor : f->r.at);
+	uint64_t base = f->decoded ? 0 : p->in.v.at;
 	json_t *o = json_object(), *evidence = json_array();
 
 	json_object_set_new(o, "id", number(i));
 	json_object_set_new(o, "parent",
 			    f->parent < 0 ? json_null() : number((uint64_t)f->parent));
-	if (part && p->maps.best >= 0)
+	if (part && !part->gap && p->maps.best >= 0)
 		json_set_bytes(o, "part", view_text(part->name));
 	else
 		json_object_set_new(o, "part", json_null());
 	json_object_set_new(o, "type", json_string(f->r.format->name));
-	json_object_set_new(o, "offset", number(f->r.at));
+	json_object_set_new(o, "offset", number(base + f->r.at));
 	json_object_set_new(o, "size", number(f->r.size));
 	if (f->decoded)
 		json_object_set_new(o, "decoded", json_true());
@@ -65,7 +66,7 @@ static json_t *json_of_one(const struct plan *p, size_t i)
 	if (f->r.label[0])
 		json_set_bytes(o, "label", view_text(f->r.label));
 	json_set_bytes(o, "summary", view_text(f->r.detail));
-	json_object_set_new(o, "detail", manifest_detail(&f->r));
+	json_object_set_new(o, "detail", detail(&f->r));
 	return o;
 }
 

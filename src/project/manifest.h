@@ -81,7 +81,4 @@ void manifest_free(struct manifest *m);	/* takes a zeroed one too */
 /* Whether path is a directory with a manifest in it. */
 bool is_project(const char *path);
 
-/* What a region says of itself, as the "detail" of a document; new reference. */
-json_t *manifest_detail(const struct region *r);
-
 #endif
