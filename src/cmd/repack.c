@@ -24,6 +24,8 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "cramfs", AT(named), NULL, "build a cramfs", NULL },
 	{ OPT_FLAG, 0, "yaffs", AT(named), NULL, "build a YAFFS image", NULL },
 	{ OPT_FLAG, 0, "romfs", AT(named), NULL, "build a romfs", NULL },
+	{ OPT_FLAG, 0, "ambarella", AT(named), NULL,
+	  "build a list of files as Ambarella's", NULL },
 	{ OPT_FLAG, 0, "cpio", AT(named), NULL, "build a cpio archive", NULL },
 	{ OPT_FLAG, 0, "squashfs", AT(named), NULL, "build a squashfs", NULL },
 	{ OPT_TEXT, 'r', "root", AT(root), "TREE",

@@ -90,6 +90,15 @@ python3 "$TOP/tests/make/romfsodd.py" amba ambarella a
 "$FWTOOL" scan amba | grep -q ' ambarella  *proven  *6 files$' || wrong "ambarella is not proven"
 "$FWTOOL" extract amba -d p > /dev/null 2> err && diff -r a p || { wrong "ambarella"; cat err; }
 "$FWTOOL" repack p -o again -f > /dev/null 2> err && cmp again amba || wrong "ambarella again"
+# Built again without the original, or changed.
+mv amba gone
+"$FWTOOL" repack p -o again -f > /dev/null 2> err && cmp again gone || { wrong "ambarella anew"; cat err; }
+"$FWTOOL" repack --ambarella a -o again -f > /dev/null 2> err
+"$FWTOOL" extract again -d r > /dev/null 2> err && diff -r a r || { wrong "ambarella built"; cat err; }
+mv gone amba
+seq 9 > p/etc/full && echo new > p/new
+"$FWTOOL" repack p -o again -f > /dev/null 2> err && rm -rf r r.fwmeta &&
+	"$FWTOOL" extract again -d r > /dev/null 2> err && diff -r p r || { wrong "ambarella changed"; cat err; }
 head -c 20000 amba > cut
 "$FWTOOL" extract --partial cut -d q > out 2> err
 [ $? = 3 ] && cmp q/nothing a/nothing && grep -q 'ends outside the image' err || wrong "ambarella cut"

@@ -26,6 +26,11 @@ uint32_t ambarella_count(struct view v);
 bool ambarella_entry(struct view v, uint32_t i, struct ambarella_file *f);
 uint64_t ambarella_padded(uint64_t end);
 
+int ambarella_write(const struct tree *t, const void *opts, struct buf *out,
+		    struct err *e);
+int ambarella_prepare(struct tree *t, const void *opts, bool anew,
+		      struct err *e);
+
 extern const struct fs ambarella_fs;
 
 #endif

@@ -96,4 +96,6 @@ static int ambarella_read(struct view v, struct tree *t, struct err *e)
 
 const struct fs ambarella_fs = {
 	.read = ambarella_read,
+	.write = ambarella_write,
+	.prepare = ambarella_prepare,
 };
