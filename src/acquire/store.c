@@ -190,6 +190,9 @@ static int fetch(struct console *c, const struct store *s, const char *command,
 		r = console_ask(c, s->probe[0], PROBE_MS, &said, e);
 		if (!r)
 			r = console_type(c, command, SLOW_MS, answer, e);
+		/* No echo at all: a garbled line does no harm here. */
+		if (r < 0)
+			r = console_ask(c, command, SLOW_MS, answer, e);
 		/* The same words twice are not garbled. */
 		if (!r && !is_fine(answer) && (has_failed(answer) || !was.len ||
 		    was.len != answer->len || memcmp(was.p, answer->p, was.len)))
