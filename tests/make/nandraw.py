@@ -31,7 +31,8 @@ def generator(m, poly, t):
 
 	power = [1]
 	for _ in range((1 << m) - 2):
-		power.append(times(power[-1], 2))
+		x = power[-1] << 1
+		power.append(x ^ poly if x >> m else x)
 	g, seen = 1, set()
 	for i in range(1, 2 * t, 2):
 		roots, k = [], i

@@ -101,7 +101,10 @@ void page_encode(const struct nand_chip *c, uint8_t *raw, bool erased);
 void page_mask(const struct nand_chip *c, const uint8_t *raw, unsigned i,
 	       uint8_t mask[BCH_MOST_BYTES]);
 
-/* How many steps of a raw page hold their code word, exactly; erased: none. */
+/*
+ * How many steps of a raw page hold their code word or one that it can be
+ * corrected to, of those *used (which is added to) that are not erased.
+ */
 unsigned page_checks(const struct nand_chip *c, const uint8_t *raw,
 		     unsigned *used);
 

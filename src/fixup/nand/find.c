@@ -1,12 +1,7 @@
 /* find.c - which code and which layout hold in a few pages */
-#include "fixup/nand/find.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-#include "fixup/nand/bits.h"
-#include "fixup/nand/sample.h"
-#include "fixup/nand/shape.h"
+#include "fixup/nand/search.h"
 
 /* Fields and polynomials of Linux' software BCH and of controllers. */
 static const struct { unsigned m; uint32_t poly; unsigned least, most; } fields[] = {
@@ -14,93 +9,7 @@ static const struct { unsigned m; uint32_t poly; unsigned least, most; } fields[
 	{ 14, 0x4443, 512, 1024 }, { 15, 0x8003, 1024, 2048 },
 };
 
-enum { FIELDS = sizeof(fields) / sizeof(*fields), LEAST_SURE = 48 };
-
-struct search {
-	const struct sample *s;
-	const struct nand_hint *hint;
-	struct shape_try t;
-	struct nand_code code;
-	struct bch *bch;		/* of code, where it is one */
-	struct nand_chip best;
-	struct nand_proof proof;
-	unsigned score;			/* per mille of best */
-};
-
-static void code_of(const struct search *q, const uint8_t *p, size_t n, uint8_t *ecc)
-{
-	static const uint8_t none[512];
-	uint8_t zero[3];
-
-	if (q->code.kind == NAND_BCH) {
-		bch_encode(q->bch, p, n, ecc);
-		return;
-	}
-	hamming_encode(q->code.order, p, n, ecc);
-	hamming_encode(q->code.order, none, n, zero);
-	for (unsigned i = 0; i < 3; i++)
-		ecc[i] ^= zero[i];
-}
-
-/* The parity of the first step of a difference. */
-static bool parity(const struct search *q, const struct nand_step *step,
-		   const uint8_t *diff, uint8_t *ecc)
-{
-	uint8_t word[NAND_MOST_WORD + 64];
-	size_t bits = 0, at;
-
-	for (unsigned k = 0; k < step->pieces; k++)
-		bits += step->piece[k].n;
-	if (bits > NAND_MOST_WORD * 8)
-		return false;
-	at = -bits % 8;
-	word[0] = 0;
-	for (unsigned k = 0; k < step->pieces; k++) {
-		bits_copy(word, at, diff, step->piece[k].bit, step->piece[k].n,
-			  q->code.reversed);
-		at += step->piece[k].n;
-	}
-	code_of(q, word, at / 8, ecc);
-	return bits_zero(ecc, q->t.ecc_bits / 8, BCH_MOST_BYTES * 8) <
-	       q->t.ecc_bits / 8 * 8;
-}
-
-static bool is_at(const struct search *q, const uint8_t *diff, uint32_t bit,
-		  const uint8_t *ecc)
-{
-	uint8_t there[BCH_MOST_BYTES];
-	uint32_t n = q->t.ecc_bits;
-
-	if (bit + n > q->s->raw * 8)
-		return false;
-	if (bit % 8 == 0 && diff[bit / 8] != ecc[0])
-		return false;
-	there[n / 8] = ecc[n / 8];
-	bits_copy(there, 0, diff, bit, n, q->code.reversed);
-	return !memcmp(there, ecc, (n + 7) / 8);
-}
-
-/* How many differences, real or not, have their parity at `bit`. */
-static bool is_hit(const struct search *q, const struct nand_step *step, uint32_t bit)
-{
-	uint8_t ecc[BCH_MOST_BYTES];
-	unsigned real = 0, other[2] = { 0 }, half;
-
-	for (unsigned i = 0; i < q->s->diffs; i++) {
-		if (!parity(q, step, q->s->diff[i], ecc) ||
-		    !is_at(q, q->s->diff[i], bit, ecc))
-			continue;
-		half = (q->s->diffs - q->s->real) / 2;
-		if (i < q->s->real)
-			real++;
-		else
-			other[i - q->s->real >= half]++;
-	}
-	if (real >= 2 || other[0] >= 2 || other[1] >= 2)
-		return true;
-	return q->s->n < 3 && q->t.ecc_bits >= LEAST_SURE &&
-	       (real || other[0] || other[1]);
-}
+enum { FIELDS = sizeof(fields) / sizeof(*fields) };
 
 /* The constant is the one that most pages have. */
 static void find_mask(const struct sample *s, struct nand_chip *c)
@@ -203,7 +112,7 @@ static void try_places(struct search *q)
 
 	shape_word(&q->t, 0, h->lead * 8, &step);
 	if (h->kind == SHAPE_SHARE || h->kind == SHAPE_QCOM) {
-		if (is_hit(q, &step, step.ecc[0].bit))
+		if (search_hits(q, &step, step.ecc[0].bit))
 			find_rest(q, step.ecc[0].bit);
 		return;
 	}
@@ -215,11 +124,11 @@ static void try_places(struct search *q)
 	}
 	/* One difference of each kind shows the places, all vote on them. */
 	for (unsigned i = 0; i < q->s->diffs && q->score < 900; i += i < q->s->real ? 2 : 1) {
-		if (!parity(q, &step, q->s->diff[i], ecc))
+		if (!search_parity(q, &step, q->s->diff[i], ecc))
 			continue;
 		for (uint32_t at = from; at < end && q->score < 900; at++)
-			if (is_at(q, q->s->diff[i], at * 8, ecc) &&
-			    is_hit(q, &step, at * 8))
+			if (search_at(q, q->s->diff[i], at * 8, ecc) &&
+			    search_hits(q, &step, at * 8))
 				find_rest(q, at * 8);
 	}
 }

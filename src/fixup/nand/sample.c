@@ -61,12 +61,12 @@ void sample_take(struct sample *s, struct view image, uint32_t page, uint32_t sp
 {
 	*s = (struct sample){ .raw = page + spare };
 	choose(s, image, page);
-	for (unsigned i = 0; i + 1 < s->n && s->diffs < DIFFERENCES / 2; i += 2)
+	for (unsigned i = 0; i + 1 < s->n && s->diffs < REAL; i += 2)
 		add_difference(s, s->page[i], s->page[i + 1], 0);
 	s->real = s->diffs;
-	for (unsigned i = 0; i < s->n && i < 3; i++)
+	for (unsigned i = 0; i < s->n && i < MADE; i++)
 		add_difference(s, s->page[i], NULL, 0xff);
-	for (unsigned i = 0; i < s->n && i < 3; i++)
+	for (unsigned i = 0; i < s->n && i < MADE; i++)
 		add_difference(s, s->page[i], NULL, 0);
 }
 

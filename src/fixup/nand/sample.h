@@ -4,7 +4,7 @@
 
 #include "fixup/nand/chip.h"
 
-enum { SAMPLES = 24, DIFFERENCES = 12 };
+enum { SAMPLES = 24, REAL = 6, MADE = 6, DIFFERENCES = REAL + 2 * MADE };
 
 /*
  * Codes are linear: the difference of two pages is a page whose parity is

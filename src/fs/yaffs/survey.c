@@ -110,3 +110,10 @@ struct yaffs_object *survey_object(const struct survey *s, uint32_t id)
 	return s->objects ? bsearch(&key, s->object, s->objects, sizeof(key), by_id)
 			  : NULL;
 }
+
+bool survey_header(const struct survey *s, const struct yaffs_object *o,
+		       struct yaffs_header *h)
+{
+	return o->header != YAFFS_NONE &&
+	       yaffs_get_header(&s->shape, survey_chunk(s, &s->rec[o->header]), h);
+}

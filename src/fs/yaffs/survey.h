@@ -33,6 +33,9 @@ struct survey {
 int survey_make(struct survey *s, struct view v, struct err *e);
 void survey_free(struct survey *s);	/* takes a zeroed one too */
 struct yaffs_object *survey_object(const struct survey *s, uint32_t id);
+/* The newest header of an object; false where it has none. */
+bool survey_header(const struct survey *s, const struct yaffs_object *o,
+		   struct yaffs_header *h);
 struct view survey_chunk(const struct survey *s, const struct yaffs_rec *r);
 
 #endif

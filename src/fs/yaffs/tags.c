@@ -1,8 +1,8 @@
 /* tags.c - the tags of a chunk, packed in all their ways */
 #include "fs/yaffs/yaffs.h"
 
-const char *const yaffs_kinds[] = { "yaffs2", "yaffs2-inband", "yaffs1", "yaffs1-packed",
-				    NULL };
+const char *const yaffs_kinds[] = { "yaffs2", "yaffs2-inband", "yaffs1",
+				    "yaffs1-packed", NULL };
 const char *const yaffs_endians[] = { "little", "big", NULL };
 
 enum { EXTRA = 0x10000000 };		/* lowest of the four flags */

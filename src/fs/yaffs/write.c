@@ -6,80 +6,9 @@
 
 #include "core/mem.h"
 #include "fs/meta.h"
+#include "fs/yaffs/writer.h"
 
-enum { MOST_OBJECTS = 1 << 18, HEADER_BYTES = 0xffff };
-
-struct item { const struct node *node, *was; uint32_t id; };
-
-struct writer {
-	const struct yaffs_shape *shape;
-	const struct tree *was;		/* what the image held; or NULL */
-	const struct survey *old;	/* its chunks, where they can be kept */
-	struct item *item;
-	size_t n, cap;
-	uint32_t next;
-	struct buf *out;
-	struct kept kept;
-};
-
-static int collect(const struct node *n, const char *path, void *arg)
-{
-	struct writer *w = arg;
-
-	w->item = xgrow(w->item, &w->cap, w->n + 1, sizeof(*w->item));
-	w->item[w->n++] = (struct item){
-		.node = n, .was = w->was ? tree_find(w->was, path) : NULL };
-	return 0;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* Objects keep their numbers. */
-static void number(struct writer *w)
-{
-	for (size_t i = 0; i < w->n; i++) {
-		struct item *t = &w->item[i];
-
-		t->id = w->was ? (t->was ? t->was->ino : 0) : t->node->ino;
-		if (!t->node->parent)
-			t->id = YAFFS_ROOT;
-		else if (t->id < YAFFS_FIRST_OBJECT && t->id != YAFFS_LOST)
-			t->id = 0;
-		if (t->id >= MOST_OBJECTS)
-			t->id = 0;
-	}
-}
-
-/* New ones, and those whose number is there twice, get the free ones. */
-static void renumber(struct writer *w)
-{
-	uint8_t *taken = xcalloc(MOST_OBJECTS + 1, 1);
-
-	for (size_t i = 0; i < w->n; i++) {
-		uint32_t *id = &w->item[i].id;
-
-		if (taken[*id])
-			*id = 0;
-		taken[*id] = *id != 0;
-	}
-	w->next = YAFFS_FIRST_OBJECT;
-	for (size_t i = 0; i < w->n; i++) {
-		uint32_t *id = &w->item[i].id;
-
-		while (!*id && w->next < MOST_OBJECTS && taken[w->next])
-			w->next++;
-		if (!*id)
-			*id = w->next++;
-		((struct node *)(uintptr_t)w->item[i].node)->mark = *id;
-	}
-	free(taken);
-	qsort(w->item, w->n, sizeof(*w->item), by_id);
-}
+enum { HEADER_BYTES = 0xffff };
 
 static uint32_t type_of(const struct node *n)
 {
@@ -94,7 +23,7 @@ static uint32_t time_of(const struct node *n)
 	return n->mtime == TREE_NO_TIME || n->mtime < 0 ? 0 : (uint32_t)n->mtime;
 }
 
-static void put_chunk(struct writer *w, uint32_t id, uint32_t chunk, uint32_t bytes,
+static void put_chunk(struct yaffs_writer *w, uint32_t id, uint32_t chunk, uint32_t bytes,
 		      struct view data)
 {
 	const struct yaffs_tags t = { .sequence = YAFFS_LEAST_SEQUENCE, .object = id,
@@ -103,7 +32,7 @@ static void put_chunk(struct writer *w, uint32_t id, uint32_t chunk, uint32_t by
 	yaffs_put_chunk(w->shape, data, &t, w->out);
 }
 
-static int put_head(struct writer *w, const struct item *i, struct err *e)
+static int put_head(struct yaffs_writer *w, const struct yaffs_item *i, struct err *e)
 {
 	const struct node *n = i->node, *self = tree_self(n);
 	struct yaffs_header h = { .type = type_of(n), .mode = n->mode, .uid = n->uid,
@@ -129,7 +58,7 @@ static int put_head(struct writer *w, const struct item *i, struct err *e)
 	return 0;
 }
 
-static int put_data(struct writer *w, const struct item *i, struct err *e)
+static int put_data(struct yaffs_writer *w, const struct yaffs_item *i, struct err *e)
 {
 	struct buf bytes = { 0 };
 	uint32_t size = yaffs_data(w->shape), chunk = 0;
@@ -163,7 +92,7 @@ static bool same_content(const struct node *a, const struct node *b)
 }
 
 /* Whether the chunks of a node as it was say what it is. */
-static bool is_same(const struct writer *w, const struct item *i)
+static bool is_same(const struct yaffs_writer *w, const struct yaffs_item *i)
 {
 	const struct node *n = i->node, *o = i->was;
 
@@ -188,7 +117,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* All chunks of an object as they are. */
-static bool keep_old(struct writer *w, const struct item *i)
+static bool keep_old(struct yaffs_writer *w, const struct yaffs_item *i)
 {
 	const struct yaffs_object *o = survey_object(w->old, i->id);
 	struct yaffs_rec *rec;
@@ -205,7 +134,7 @@ static bool keep_old(struct writer *w, const struct item *i)
 	return true;
 }
 
-static int put_item(struct writer *w, const struct item *i, struct err *e)
+static int put_item(struct yaffs_writer *w, const struct yaffs_item *i, struct err *e)
 {
 	const struct node *n = i->node;
 
@@ -241,18 +170,12 @@ static int check_shape(const struct yaffs_shape *s, struct err *e)
 	return 0;
 }
 
-static int emit(struct writer *w, const struct tree *t, struct err *e)
+static int emit(struct yaffs_writer *w, const struct tree *t, struct err *e)
 {
 	int r = check_shape(w->shape, e);
 
-	if (r < 0)
-		return -1;
-	tree_each(t, collect, w);
-	number(w);
-	renumber(w);
-	if (w->next > MOST_OBJECTS)
-		r = fail(e, ERR_LIMIT, "more than %d files; YAFFS holds no more",
-			 MOST_OBJECTS);
+	if (!r)
+		r = yaffs_number(w, t, e);
 	for (size_t i = 0; !r && i < w->n; i++)
 		r = put_item(w, &w->item[i], e);
 	w->kept.total = w->out->len / yaffs_step(w->shape);
@@ -262,7 +185,7 @@ static int emit(struct writer *w, const struct tree *t, struct err *e)
 
 int yaffs_write(const struct tree *t, const void *opts, struct buf *out, struct err *e)
 {
-	struct writer w = { .shape = opts, .out = out };
+	struct yaffs_writer w = { .shape = opts, .out = out };
 
 	return emit(&w, t, e);
 }
@@ -275,7 +198,7 @@ static bool is_like(const struct yaffs_shape *a, const struct yaffs_shape *b)
 }
 
 static int update(struct view was, const struct tree *old, const struct tree *t,
-		  const struct yaffs_shape *shape, struct writer *w, struct err *e)
+		  const struct yaffs_shape *shape, struct yaffs_writer *w, struct err *e)
 {
 	const struct survey *s = old->reader;
 	struct yaffs_shape now = s->shape;
@@ -298,7 +221,7 @@ static int update(struct view was, const struct tree *old, const struct tree *t,
 int yaffs_update(struct view was, const struct tree *t, const void *opts,
 		 uint64_t room, struct buf *out, struct kept *kept, struct err *e)
 {
-	struct writer w = { .shape = opts, .out = out };
+	struct yaffs_writer w = { .shape = opts, .out = out };
 	struct tree old = { 0 };
 	size_t from = out->len, n;
 	int r;

@@ -1,0 +1,48 @@
+/* fuzz_yaffs.c - images of YAFFS: read, every file; written and read again */
+#include <stdlib.h>
+
+#include "core/log.h"
+#include "fs/yaffs/write.h"
+
+enum { MOST = 1 << 20 };
+
+static int visit(const struct node *n, const char *path, void *arg)
+{
+	struct buf out = { 0 };
+	struct err e = { 0 };
+
+	(void)path;
+	(void)arg;
+	if (n->content.load && n->size < MOST &&
+	    !n->content.load(&n->content, &out, &e) && out.len != n->size)
+		abort();
+	buf_free(&out);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct view v = { data, size, 0 };
+	struct buf out = { 0 };
+	struct tree t = { 0 };
+	struct err e = { 0 };
+	struct kept kept;
+
+	log_hook = NULL;
+	tree_init(&t);
+	if (!yaffs_read(v, &t, &e)) {
+		struct yaffs_shape s = ((const struct survey *)t.reader)->shape;
+
+		tree_each(&t, visit, NULL);
+		s.root = survey_object(t.reader, YAFFS_ROOT) != NULL;
+		/* What was not changed comes back as it was. */
+		if (size < MOST / 16 && !yaffs_update(v, &t, &s, 0, &out, &kept, &e) &&
+		    (out.len != size || memcmp(out.p, data, size)))
+			abort();
+	}
+	buf_free(&out);
+	tree_free(&t);
+	return 0;
+}
