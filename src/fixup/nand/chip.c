@@ -132,11 +132,13 @@ int nand_ready(struct nand_chip *c, struct err *e)
 	    !c->block || c->block > 4096 || c->steps > NAND_MOST_STEPS ||
 	    c->marker >= nand_raw(c))
 		return fail(e, ERR_FORMAT, "pages of %u+%u bytes", c->page, c->spare);
+	for (unsigned i = 0; i < c->steps; i++)
+		if (c->step[i].pieces > NAND_MOST_PIECES)
+			return fail(e, ERR_FORMAT, "a layout with too many pieces");
 	if (ready_code(c, e) < 0 || list_gaps(c, e) < 0)
 		return -1;
 	for (unsigned i = 0; i < c->steps; i++)
-		if (c->step[i].pieces > NAND_MOST_PIECES ||
-		    check_step(c, &c->step[i], e) < 0)
+		if (check_step(c, &c->step[i], e) < 0)
 			return -1;
 	return 0;
 }
