@@ -7,8 +7,8 @@
 /*
  * Two files: FILE.part has the bytes at their places, FILE.part.map one byte
  * of state (enum sector_state) for each sector behind a header line that
- * names the range and the chip. A sector's state is written after its bytes, so whatever
- * the moment of a kill, what the map calls read was read.
+ * names the range and the chip. A sector's state is written after its bytes, so
+ * whatever the moment of a kill, what the map calls read was read.
  */
 struct journal { int bytes, map; uint64_t head; char path[4096]; };
 

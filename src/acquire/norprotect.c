@@ -65,6 +65,12 @@ int nor_lock_read(struct nor *n, struct nor_lock *l, struct err *e)
 	return l->nbits ? spi_one(n->spi, rbpr, 1, l->bits, l->nbits, e) : 0;
 }
 
+/* Chips without a second register answer ff. */
+static bool has_second(const struct nor *n, uint8_t sr2)
+{
+	return !layout_of(n)->by_block && sr2 != 0xff;
+}
+
 static struct nor_range range_of(const struct nor *n, const struct nor_lock *lock)
 {
 	const struct layout *l = layout_of(n);
@@ -81,8 +87,8 @@ static struct nor_range range_of(const struct nor *n, const struct nor_lock *loc
 		r.size = step << (value - 1);
 	if (!l->bottom || !(lock->sr1 & l->bottom))
 		r.at = n->chip.size - r.size;
-	/* CMP: all but that. Chips without a second register answer ff. */
-	if (l->by_block || lock->sr2 == 0xff || !(lock->sr2 & COMPLEMENT))
+	/* CMP: all but that. */
+	if (!has_second(n, lock->sr2) || !(lock->sr2 & COMPLEMENT))
 		return r;
 	if (!r.size)
 		return (struct nor_range){ 0, n->chip.size };
@@ -117,6 +123,23 @@ static int settle(struct nor *n, uint8_t *sr1, uint8_t *sr2, struct err *e)
 	return 0;
 }
 
+/* Where 01h does not reach it. */
+static int write_second(struct nor *n, uint8_t two, struct err *e)
+{
+	static const uint8_t wren[] = { 0x06 };
+	const uint8_t tx[] = { 0x31, two };
+	const struct spi_op ops[] = { { wren, 1, NULL, 0 }, { tx, 2, NULL, 0 } };
+	uint8_t sr1, sr2;
+
+	if (n->spi->run(n->spi, ops, 2, e) < 0 || settle(n, &sr1, &sr2, e) < 0)
+		return -1;
+	if (!((sr2 ^ two) & COMPLEMENT))
+		return 0;
+	fail(e, ERR_DEVICE, "status register 2 stays %02x, the WP# pin holds it; connect "
+	     "WP# to 3.3 V", sr2);
+	return err_about(e, "chip");
+}
+
 /* Both registers at once where there are two; chips that want one byte alone
    ignore that, so they are asked again. */
 static int write_status(struct nor *n, uint8_t one, uint8_t two, struct err *e)
@@ -133,7 +156,8 @@ static int write_status(struct nor *n, uint8_t one, uint8_t two, struct err *e)
 		    settle(n, &sr1, &sr2, e) < 0)
 			return -1;
 		if ((sr1 & mask) == (one & mask))
-			return 0;
+			return has_second(n, sr2) && (sr2 ^ two) & COMPLEMENT
+				? write_second(n, two, e) : 0;
 	}
 	fail(e, ERR_DEVICE, "status register stays %02x, the WP# pin holds it; connect "
 	     "WP# to 3.3 V", sr1);

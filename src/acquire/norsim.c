@@ -240,13 +240,16 @@ static bool is_protected(const struct norsim *s, uint64_t at, uint64_t size)
 	unsigned bp = s->sr1 >> 2 & 7;
 	uint64_t part, from;
 
+	/* CMP turns it round; nothing, turned round, is all. */
 	if (!bp)
-		return false;
+		return s->sr2 & 0x40;
 	part = s->config.size / 64 < 65536 ? 65536 : s->config.size / 64;
 	part <<= bp - 1;
 	if (bp == 7 || part > s->config.size)
 		part = s->config.size;
 	from = s->sr1 & 0x20 ? 0 : s->config.size - part;
+	if (s->sr2 & 0x40)
+		return at < from || at + size > from + part;
 	return at < from + part && from < at + size;
 }
 
@@ -277,6 +280,8 @@ static void write_status(struct norsim *s)
 		s->sr3 = s->data[0];
 	if (s->op == 0x31)
 		s->sr2 = s->data[0];
+	if (s->op == 0x01 && s->config.one_byte_status && s->ndata != 1)
+		return;
 	if (s->op == 0x01)
 		s->sr1 = s->data[0] & 0xfc;
 	if (s->op == 0x01 && s->ndata > 1)

@@ -20,6 +20,7 @@ struct norsim_config {
 	bool four_byte_opcodes;		/* 13, 12, 21, dc are known */
 	uint8_t sr1, sr2;		/* at power-on (protection bits) */
 	unsigned busy_polls;		/* WIP after program and erase */
+	bool one_byte_status;		/* 01h takes one byte, SR2 has its 31h */
 	bool no_enter;			/* b7 is not known: only 13, 12, 21, dc */
 };
 

@@ -14,8 +14,9 @@
 
 enum { ACK = 0x06, NAK = 0x15, SYNCNOP = 0x10, SYNC_TRIES = 8,
        SYNC_MS = 300, TRIES = 4 };
-enum { Q_CMDMAP = 0x02, Q_PGMNAME = 0x03, Q_SERBUF = 0x04, Q_WRNMAX = 0x08, Q_RDNMAX = 0x11,
-       S_BUSTYPE = 0x12, O_SPIOP = 0x13, S_SPI_FREQ = 0x14, S_PIN_STATE = 0x15 };
+enum { Q_CMDMAP = 0x02, Q_PGMNAME = 0x03, Q_SERBUF = 0x04, Q_WRNMAX = 0x08,
+       Q_RDNMAX = 0x11, S_BUSTYPE = 0x12, O_SPIOP = 0x13, S_SPI_FREQ = 0x14,
+       S_PIN_STATE = 0x15 };
 enum { BUS_SPI = 8, ANSWER_MS = 3000, USUAL_PIECE = 64 * 1024, LEAST_PIECE = 256 };
 
 struct serprog {

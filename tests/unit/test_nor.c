@@ -80,19 +80,19 @@ static void assert_reads(const struct norsim_config *config, uint64_t size)
 static void chips_of_every_size_and_mode_are_read(void **state)
 {
 	static const struct norsim_config all[] = {
-		{ { 0xef, 0x40, 0x13 }, 1 << 19, false, false, false, 0, 0, 2, false },
-		{ { 0xc2, 0x20, 0x18 }, 1 << 24, true, false, false, 0, 0, 2, false },
-		{ { 0xbf, 0x25, 0x4a }, 1 << 22, false, false, false, 0x1c, 0, 2, false },
+		{ { 0xef, 0x40, 0x13 }, 1 << 19, false, false, false, 0, 0, 2, false, false },
+		{ { 0xc2, 0x20, 0x18 }, 1 << 24, true, false, false, 0, 0, 2, false, false },
+		{ { 0xbf, 0x25, 0x4a }, 1 << 22, false, false, false, 0x1c, 0, 2, false, false },
 		/* unknown id, SFDP only */
-		{ { 0x7f, 0x12, 0x00 }, 1 << 23, true, false, false, 0, 0, 2, false },
+		{ { 0x7f, 0x12, 0x00 }, 1 << 23, true, false, false, 0, 0, 2, false, false },
 		/* 32 MiB: with 13h; with b7 only; without SFDP; four bytes only */
-		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, true, 0, 0, 2, false },
-		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, false, 0, 0, 2, false },
-		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, false, 0, 0, 2, false },
-		{ { 0xc8, 0x40, 0x19 }, 1 << 25, true, true, false, 0, 0, 2, false },
-		{ { 0x20, 0xba, 0x20 }, 1 << 26, true, false, true, 0, 0, 2, false },
+		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, true, 0, 0, 2, false, false },
+		{ { 0xef, 0x40, 0x19 }, 1 << 25, true, false, false, 0, 0, 2, false, false },
+		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, false, 0, 0, 2, false, false },
+		{ { 0xc8, 0x40, 0x19 }, 1 << 25, true, true, false, 0, 0, 2, false, false },
+		{ { 0x20, 0xba, 0x20 }, 1 << 26, true, false, true, 0, 0, 2, false, false },
 		/* no SFDP, and b7 is not heard: 03 with four bytes reads nonsense */
-		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, true, 0, 0, 2, true },
+		{ { 0xc2, 0x20, 0x19 }, 1 << 25, false, false, true, 0, 0, 2, false, true },
 	};
 
 	(void)state;
@@ -105,11 +105,11 @@ static void odd_ids_are_read_all_the_same(void **state)
 {
 	static const struct norsim_config all[] = {
 		/* neither id nor SFDP says a size: all that three bytes reach */
-		{ { 0x7f, 0x12, 0x77 }, 1 << 24, false, false, false, 0, 0, 2, false },
+		{ { 0x7f, 0x12, 0x77 }, 1 << 24, false, false, false, 0, 0, 2, false, false },
 		/* protected, and with a status bit that others take for an error */
-		{ { 0xef, 0x40, 0x16 }, 1 << 22, false, false, false, 0x3c, 0, 2, false },
+		{ { 0xef, 0x40, 0x16 }, 1 << 22, false, false, false, 0x3c, 0, 2, false, false },
 		/* the id says 16 MiB, SFDP 32: the data settles it */
-		{ { 0xef, 0x40, 0x18 }, 1 << 25, true, false, false, 0, 0, 2, false },
+		{ { 0xef, 0x40, 0x18 }, 1 << 25, true, false, false, 0, 0, 2, false, false },
 	};
 
 	(void)state;
@@ -121,7 +121,7 @@ static void odd_ids_are_read_all_the_same(void **state)
 static void a_chip_of_unknown_size_is_not_cut_short(void **state)
 {
 	const struct norsim_config c = { { 0x7f, 0x12, 0x77 }, 1 << 22, false,
-					 false, false, 0, 0, 2, false };
+					 false, false, 0, 0, 2, false, false };
 
 	(void)state;
 	assert_reads_as(&c, 1 << 24, true);
@@ -131,7 +131,7 @@ static void a_chip_of_unknown_size_is_not_cut_short(void **state)
 static void a_lying_id_is_settled_by_the_data(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x18 }, 1 << 23, true,
-					 false, false, 0, 0, 2, false };
+					 false, false, 0, 0, 2, false, false };
 
 	(void)state;
 	assert_reads(&c, 1 << 23);
@@ -140,7 +140,7 @@ static void a_lying_id_is_settled_by_the_data(void **state)
 static void nobody_at_the_other_end_is_a_diagnosis(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x18 }, 1 << 20, true,
-					 false, false, 0, 0, 2, false };
+					 false, false, 0, 0, 2, false, false };
 	const struct faults silent = { .silent = true };
 	struct nor_chip chip;
 	struct bench b;
@@ -161,7 +161,7 @@ static void nobody_at_the_other_end_is_a_diagnosis(void **state)
 static void erase_and_program_change_what_they_should(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x14 }, 1 << 20, true,
-					 false, false, 0, 0, 5, false };
+					 false, false, 0, 0, 5, false, false };
 	struct nor n = { 0 };
 	uint8_t want[70000], *before = xmalloc(1 << 20);
 	struct bench b;
@@ -190,7 +190,7 @@ static void erase_and_program_change_what_they_should(void **state)
 static void protection_is_told_and_lifted_only_when_asked(void **state)
 {
 	const struct norsim_config c = { { 0xef, 0x40, 0x17 }, 1 << 23, true, false,
-					 false, 0x1c, 0, 2, false };
+					 false, 0x1c, 0, 2, false, false };
 	struct nor n = { 0 };
 	struct nor_lock lock;
 	struct nor_range r;
@@ -209,6 +209,34 @@ static void protection_is_told_and_lifted_only_when_asked(void **state)
 	assert_int_equal(nor_unprotect(&n, &lock, &e), 0);
 	assert_int_equal(nor_protected(&n, &r, &e), 0);
 	assert_int_equal(r.size, 0);
+	assert_int_equal(nor_erase(&n, 0, 4096, &e), 0);
+	assert_int_equal(b.mem[1], 0xff);
+	assert_int_equal(nor_protect(&n, &lock, &e), 0);
+	assert_int_equal(nor_protected(&n, &r, &e), 0);
+	assert_int_equal(r.size, 1 << 23);
+	teardown(&b);
+}
+
+/* All by CMP alone, in a chip whose second register 01h does not reach. */
+static void a_complement_is_protection_too(void **state)
+{
+	const struct norsim_config c = { .id = { 0xc8, 0x40, 0x17 }, .size = 1 << 23,
+					 .sfdp = true, .sr2 = 0x40, .busy_polls = 2,
+					 .one_byte_status = true };
+	struct nor n = { 0 };
+	struct nor_lock lock;
+	struct nor_range r;
+	struct bench b;
+	struct err e;
+
+	(void)state;
+	setup(&b, &c);
+	n.spi = &b.spi;
+	assert_int_equal(nor_identify(&b.spi, &no_opts, &n.chip, &e), 0);
+	assert_int_equal(nor_protected(&n, &r, &e), 0);
+	assert_int_equal(r.size, 1 << 23);
+	assert_int_equal(nor_lock_read(&n, &lock, &e), 0);
+	assert_int_equal(nor_unprotect(&n, &lock, &e), 0);
 	assert_int_equal(nor_erase(&n, 0, 4096, &e), 0);
 	assert_int_equal(b.mem[1], 0xff);
 	assert_int_equal(nor_protect(&n, &lock, &e), 0);
@@ -293,6 +321,7 @@ int main(void)
 		cmocka_unit_test(nobody_at_the_other_end_is_a_diagnosis),
 		cmocka_unit_test(erase_and_program_change_what_they_should),
 		cmocka_unit_test(protection_is_told_and_lifted_only_when_asked),
+		cmocka_unit_test(a_complement_is_protection_too),
 		cmocka_unit_test(sfdp_of_a_datasheet_is_understood),
 		cmocka_unit_test(erase_types_that_are_not_good_everywhere_are_left_out),
 	};
