@@ -28,6 +28,7 @@ static const struct option options[] = {
 	  "build a list of files as Ambarella's", NULL },
 	{ OPT_FLAG, 0, "cpio", AT(named), NULL, "build a cpio archive", NULL },
 	{ OPT_FLAG, 0, "squashfs", AT(named), NULL, "build a squashfs", NULL },
+	{ OPT_FLAG, 0, "ubifs", AT(named), NULL, "build a UBIFS", NULL },
 	{ OPT_TEXT, 'r', "root", AT(root), "TREE",
 	  "the tree, as mkfs.jffs2 has it", NULL },
 	{ OPT_UINT, 0, "room", AT(room), "SIZE",

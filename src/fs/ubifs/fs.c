@@ -1,7 +1,15 @@
 /* fs.c - UBIFS as a file system */
 #include "fs/ubifs/fs.h"
+#include "fs/ubifs/options.h"
 #include "fs/ubifs/read.h"
 
 const struct fs ubifs_fs = {
 	.read = ubifs_read,
+	.write = ubifs_write,
+	.learn = ubifs_learn,
+	.prepare = ubifs_prepare,
+	.describe = ubifs_describe,
+	.opts = ubifs_option_table,
+	.defaults = &ubifs_defaults,
+	.optsize = sizeof(struct ubifs_options),
 };

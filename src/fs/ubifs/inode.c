@@ -1,4 +1,5 @@
 /* inode.c - an inode of UBIFS as a node of the tree */
+#include "fs/ubifs/as.h"
 #include "fs/ubifs/read.h"
 
 const char *ubifs_unusable(const struct ubifs_ino *ino)
@@ -58,6 +59,20 @@ static void set_content(struct ubifs_reader *r, struct node *node, size_t i,
 			    "encrypted file; its content is missing");
 }
 
+static void set_as(struct ubifs_reader *r, struct node *node,
+		   const struct ubifs_ino *ino, uint64_t sqnum)
+{
+	struct buf as = { 0 };
+
+	ubifs_as_put(&as, ino, r->s.compr ? UBIFS_COMPR_FL : 0);
+	if (!S_ISDIR(ino->mode) && ino->nlink > 1)
+		put_text(&as, "%ss=%llu", as.len ? "," : "",
+			 (unsigned long long)sqnum);
+	if (as.len)
+		node->as = arena_copy(&r->t->arena, as.p, as.len);
+	buf_free(&as);
+}
+
 void ubifs_fill(struct ubifs_reader *r, struct node *node, size_t i,
 		const struct ubifs_ino *ino)
 {
@@ -73,5 +88,6 @@ void ubifs_fill(struct ubifs_reader *r, struct node *node, size_t i,
 					  ino->data.len);
 	if (S_ISCHR(node->mode) || S_ISBLK(node->mode))
 		set_device(node, ino->data);
+	set_as(r, node, ino, r->e[i].sqnum);
 	set_xattrs(r, node, ino->inum);
 }

@@ -15,6 +15,9 @@ struct walk {
 	struct inodes seen;
 	struct node **v;
 	size_t n, cap, next;
+	uint64_t *sqnum;		/* of the names of one directory, sorted */
+	size_t sqnums, capsqnum;
+	const struct node *of;
 };
 
 static void unnamed(struct walk *w, struct node *dir,
@@ -68,6 +71,55 @@ static int add_node(struct walk *w, struct node *dir,
 	return 0;
 }
 
+static int by_number(const void *pa, const void *pb)
+{
+	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+static uint64_t first_name(const struct node *dir)
+{
+	return (uint64_t)dir->ino << 32 |
+	       (uint32_t)UBIFS_DENT << UBIFS_KIND_SHIFT;
+}
+
+/*
+ * Inode numbers tell the order in which the names of a directory were
+ * written, but for files of several names: these get their place.
+ */
+static void set_place(struct walk *w, const struct node *dir, struct node *node,
+		      uint64_t sqnum)
+{
+	const struct ubifs_reader *r = w->r;
+	uint64_t first = first_name(dir), last = first | UBIFS_HASH_MASK;
+	struct buf as = { 0 };
+	size_t at = 0;
+
+	if (w->of != dir) {
+		w->sqnums = 0;
+		for (size_t i = ubifs_find(r, first);
+		     i < r->n && r->e[i].key <= last; i++) {
+			w->sqnum = xgrow(w->sqnum, &w->capsqnum, w->sqnums + 1,
+					 sizeof(*w->sqnum));
+			w->sqnum[w->sqnums++] = r->e[i].sqnum;
+		}
+		qsort(w->sqnum, w->sqnums, sizeof(*w->sqnum), by_number);
+		w->of = dir;
+	}
+	for (size_t half, high = w->sqnums; at < high;) {
+		half = at + (high - at) / 2;
+		if (w->sqnum[half] < sqnum)
+			at = half + 1;
+		else
+			high = half;
+	}
+	put_text(&as, "%s%sp=%zu", node->as ? node->as : "", node->as ? "," : "",
+		 at);
+	node->as = arena_copy(&r->t->arena, as.p, as.len);
+	buf_free(&as);
+}
+
 static int add_name(struct walk *w, struct node *dir,
 		    const struct ubifs_entry *k, struct err *e)
 {
@@ -88,6 +140,7 @@ static int add_name(struct walk *w, struct node *dir,
 		if (node) {
 			node->same = first;
 			node->ino = first->ino;
+			set_place(w, dir, node, k->sqnum);
 		}
 		return 0;
 	}
@@ -104,6 +157,8 @@ static int add_name(struct walk *w, struct node *dir,
 	if (!node)
 		return 0;
 	ubifs_fill(r, node, i, &ino);
+	if (ino.nlink > 1 && !S_ISDIR(ino.mode))
+		set_place(w, dir, node, k->sqnum);
 	see(w, node);
 	return 0;
 }
@@ -111,9 +166,7 @@ static int add_name(struct walk *w, struct node *dir,
 static int add_names(struct walk *w, struct node *dir, struct err *e)
 {
 	const struct ubifs_reader *r = w->r;
-	uint64_t first = (uint64_t)dir->ino << 32 |
-			 (uint32_t)UBIFS_DENT << UBIFS_KIND_SHIFT;
-	uint64_t last = first | UBIFS_HASH_MASK;
+	uint64_t first = first_name(dir), last = first | UBIFS_HASH_MASK;
 
 	for (size_t i = ubifs_find(r, first); i < r->n && r->e[i].key <= last; i++)
 		if (add_name(w, dir, &r->e[i], e) < 0)
@@ -174,6 +227,7 @@ int ubifs_walk(struct ubifs_reader *r, struct err *e)
 	if (!result)
 		tell_faults(&w);
 	free(w.v);
+	free(w.sqnum);
 	free(w.seen.slot);
 	return result;
 }
