@@ -64,6 +64,9 @@ typedef int flash_fn(struct talk *t, struct range flash, const char *name,
 		     const char *path, struct err *e);
 /* f for each partition of -p; the worst status. */
 int acquire_each_part(struct talk *t, uint64_t size, flash_fn *f, struct err *e);
+/* Memory of the device, as it is now, into one file. */
+int acquire_memory_at(struct talk *t, struct range mem, const char *path,
+		      struct err *e);
 /* -n: print the lines that would be typed. */
 int acquire_print(struct talk *t, struct err *e);
 /* --via xmodem */
