@@ -1,18 +1,19 @@
-/* codec_gzippack.c - gzip streams packed again: by zlib, or by libdeflate */
+/* codec_gzippack.c - gzip streams packed again: as GNU gzip, zlib, libdeflate do */
 #include <libdeflate.h>
 #include <stdio.h>
 #include <zlib.h>
 
 #include "core/drain.h"
+#include "core/gnudeflate.h"
 #include "core/hash.h"
 #include "core/recode.h"
 
-enum { ZLIB, ZLIB_LARGE, LIBDEFLATE };
+enum { GNU, ZLIB, ZLIB_LARGE, LIBDEFLATE };
 
 static void guess(struct guess *g, int *n, int engine, int level)
 {
 	static const char *const words[] = {
-		[ZLIB] = "zlib", [ZLIB_LARGE] = "zlib with memLevel 9",
+		[GNU] = "gzip", [ZLIB] = "zlib", [ZLIB_LARGE] = "zlib with memLevel 9",
 		[LIBDEFLATE] = "libdeflate",
 	};
 
@@ -26,7 +27,7 @@ static int gzip_guesses(struct view was, struct guess *g, int most)
 	int hint = was.p[8] == 2 ? 9 : was.p[8] == 4 ? 1 : 6, n = 0;
 
 	(void)most;
-	for (int engine = ZLIB; engine <= ZLIB_LARGE; engine++) {
+	for (int engine = GNU; engine <= ZLIB_LARGE; engine++) {
 		guess(g, &n, engine, hint);
 		for (int level = 9; level > 0; level--)
 			if (level != hint)
@@ -115,8 +116,10 @@ static int gzip_pack(struct view was, const struct guess *g, struct view plain,
 		return fail(e, ERR_LIMIT, "gzip of more than 4 GiB");
 	if (!to->take(to, was.p, header))
 		return 0;
-	r = g->engine == LIBDEFLATE ? by_libdeflate(g, plain, to, e)
-				    : by_zlib(g, plain, to, e);
+	if (g->engine == GNU)
+		gnudeflate(plain, g->level, to);
+	r = g->engine == GNU ? 0 : g->engine == LIBDEFLATE
+	  ? by_libdeflate(g, plain, to, e) : by_zlib(g, plain, to, e);
 	put32(&sums, crc32_of(0, plain));
 	put32(&sums, (uint32_t)plain.len);
 	if (!r)

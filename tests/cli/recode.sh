@@ -55,6 +55,14 @@ for l in 1 9; do
 done
 lz4 -q -12 -BD -B4 --content-size -c plain > d.lz4; exact "$bits" d.lz4 lz4 -qdc
 zstd -q -19 < plain > s.zst; exact "$bits" s.zst zstd -qdc
+for l in 1 3 6 9; do
+	gzip -$l -n -c plain > g$l.gz; exact "packed with gzip -$l, $bits" g$l.gz gzip -dc
+done
+# Longer than the window slides, and blocks that end early.
+{ cat plain; head -c 200000 /dev/zero; seq 1 30000; cat plain; } > long
+cp plain short; cp long plain; cat long other > plain.new
+gzip -9 -n -c plain > long.gz; exact "packed with gzip -9, $bits" long.gz gzip -dc
+cp short plain; cat plain other > plain.new
 python3 -c 'import gzip, sys; sys.stdout.buffer.write(gzip.compress(
 	open("plain", "rb").read(), 6, mtime=77))' > z6.gz
 exact "packed with zlib -6, $bits" z6.gz gzip -dc
