@@ -119,16 +119,19 @@ static uint64_t own_room(const struct update *u, const struct cramfs_inode *f)
 	const uint64_t *at = bsearch(&f->offset, u->at, u->nat, sizeof(*u->at),
 				     by_number);
 	uint32_t n = f->size ? cramfs_blocks(&u->r->s, f) : 0;
+	uint64_t end = n ? peek32(u->r->v, f->offset + 4 * (uint64_t)(n - 1),
+				  u->r->s.endian) : 0;
 	struct view last;
 	bool stored;
 
+	end = (end + 3) / 4 * 4;
 	if (!n || !at || u->r->s.flags & CRAMFS_EXTENDED ||
 	    (at > u->at && at[-1] == *at) ||
 	    (at + 1 < u->at + u->nat && at[1] == *at) ||
-	    !cramfs_block(u->r->v, &u->r->s, f, n - 1, &last, &stored))
+	    !cramfs_block(u->r->v, &u->r->s, f, n - 1, &last, &stored) ||
+	    end < f->offset + 4 * (uint64_t)n || end > u->r->v.len)
 		return 0;
-	return (peek32(u->r->v, f->offset + 4 * (uint64_t)(n - 1),
-		       u->r->s.endian) + 3) / 4 * 4 - f->offset;
+	return end - f->offset;
 }
 
 static int take(size_t file, struct packed *p, void *arg, struct err *e)
@@ -207,12 +210,20 @@ static bool leaves_a_gap(const struct update *u)
 	return first && first == u->moved;
 }
 
+/* Whether the options are still those of the image. */
+static bool is_like(const struct cramfs_options *o, const struct cramfs_super *s)
+{
+	return o->page == s->page && o->packing == (int)s->packing &&
+	       o->wide == s->wide && o->big == (s->endian == BIG);
+}
+
 /* Only what differs. False: it cannot be done this way. */
 static bool patch(struct update *u, uint64_t room, struct err *e)
 {
 	struct packing p = { .o = u->o, .take = take, .arg = u };
 
-	if (!same_names(u->was.root, u->t->root) || u->r->v.len < u->r->s.size ||
+	if (!is_like(u->o, &u->r->s) || !same_names(u->was.root, u->t->root) ||
+	    u->r->v.len < u->r->s.size ||
 	    !cramfs_walk(u->r->v, &u->r->s, &u->end))
 		return false;
 	u->end = (u->end + 3) / 4 * 4;
@@ -271,7 +282,8 @@ static int rebuild(struct update *u, struct err *e)
 	u->out->len = u->start;
 	if (cramfs_lay_out(&w, u->t, e) < 0)
 		return -1;
-	memcpy(u->out->p + u->start, u->r->v.p, u->r->s.base);
+	if (u->o->boot)
+		memcpy(u->out->p + u->start, u->r->v.p, u->r->s.base);
 	*u->kept = (struct kept){ w.kept, w.total };
 	return 0;
 }
