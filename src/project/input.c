@@ -10,6 +10,7 @@
 #include "core/opt.h"
 #include "core/text.h"
 #include "fixup/fixup.h"
+#include "project/nandtrial.h"
 #include "project/trial.h"
 
 enum { SURE = 60, FIRST_BLOCK = 1 << 17 };
@@ -102,7 +103,8 @@ static int try_orders(struct input *in, struct err *e)
  * YAFFS has its tags in the spare bytes: of a dump of its partition, or one
  * that is mostly YAFFS, they stay.
  */
-static int apply_nand(struct input *in, const struct fixup *nand, struct err *e)
+static int apply_nand(struct input *in, const struct fixup *nand, const char *page,
+		      const char *why, struct err *e)
 {
 	uint64_t bytes, at;
 
@@ -113,7 +115,17 @@ static int apply_nand(struct input *in, const struct fixup *nand, struct err *e)
 	if (bytes)
 		warn_at("input.yaffs", at, "yaffs begins here in the raw dump and is lost "
 			"with the spare bytes; for it, add --fixup none");
-	return apply(in, nand, NULL, NULL, e);
+	return apply(in, nand, page, why, e);
+}
+
+/* No code proves itself: what can be found without the spare bytes decides. */
+static int try_pages(struct input *in, const struct fixup *nand, struct err *e)
+{
+	char page[24], why[208];
+
+	if (find_pages(in->v, page, sizeof(page), why, sizeof(why), e) < 0)
+		return -1;
+	return *page ? apply_nand(in, nand, page, why, e) : 0;
 }
 
 static int apply_auto(struct input *in, struct err *e)
@@ -124,7 +136,8 @@ static int apply_auto(struct input *in, struct err *e)
 	if (unhex && unhex->suspect(in->v) >= SURE &&
 	    apply(in, unhex, NULL, NULL, e) < 0)
 		return -1;
-	if (nand && nand->suspect(in->v) >= SURE && apply_nand(in, nand, e) < 0)
+	if (nand && nand->suspect(in->v) >= SURE ? apply_nand(in, nand, NULL, NULL, e) < 0
+						 : nand && try_pages(in, nand, e) < 0)
 		return -1;
 	return try_orders(in, e);
 }

@@ -27,6 +27,7 @@ static void add_region(struct proofs *p, const struct region *r)
 	if (r->proof < PROOF_PROVEN)
 		return;
 	p->objects++;
+	p->bytes += r->size;
 	add_name(p, r->format->name);
 	if (strcmp(r->format->name, "jffs2"))
 		return;

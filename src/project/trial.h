@@ -8,6 +8,7 @@
 /* What is proven in some bytes. */
 struct proofs {
 	uint64_t objects;
+	uint64_t bytes;		/* that they take */
 	uint64_t jffs2_nodes;	/* of those that are jffs2 */
 	char names[64];		/* "jffs2, uimage" */
 };

@@ -92,6 +92,22 @@ for c in kernel:2048:64:8 kernel:4096:224:16 omap:2048:64:8 omap-stride:2048:64:
 	fwtool nand flipped --page $page+$spare -o o -f 2> err && cmp o d || wrong "$c: a flip: $(cat err)"
 done
 
+# no code that is known: what is proven without the spare bytes decides
+python3 - <<'EOF2'
+import random
+random.seed(1)
+d = open('flash', 'rb').read()
+d += b'\xff' * (-len(d) % 131072)
+random.seed(2)
+with open('nocode', 'wb') as f:
+    for i in range(0, len(d), 2048):
+        p = d[i:i + 2048]
+        f.write(p + (b'\xff' * 64 if p == b'\xff' * 2048 else b'\xff' * 32 + random.randbytes(32)))
+EOF2
+fwtool carve nocode -d n -f -q 2> err || wrong "no code: $(cat err)"
+ls n/parts | grep -q squashfs || wrong "no code: $(ls n/parts)"
+fwtool repack n --as-dumped -o back -f -q 2> err; cmp back nocode || wrong "no code: not back: $(cat err)"
+
 # bad blocks are said, kept or left out
 python3 - <<'EOF2'
 d = bytearray(open('bch4_2k.bin', 'rb').read()) * 12

@@ -14,7 +14,7 @@ static const struct nand_size usual[] = {
 	{ 4096, 208 }, { 16384, 1872 }, { 0, 0 },
 };
 
-enum { LOOKS = 256, LEAST_LOOKS = 4 };
+enum { LOOKS = 64, LEAST_LOOKS = 4 };
 
 static uint32_t marker_of(uint32_t page)
 {

@@ -80,13 +80,22 @@ static void try(struct view v, struct yaffs_shape s, struct best *b)
 	}
 }
 
+/* The highest byte of an object's number is small, whatever is meant by it. */
+static bool may_be_tags(struct view v, const struct yaffs_shape *s)
+{
+	uint64_t at = s->chunk + s->offset + (s->tags == LITTLE ? 7 : 4);
+
+	return s->kind != YAFFS2_SPARE || (at < v.len && v.p[at] < 0x60);
+}
+
 static void try_offsets(struct view v, struct yaffs_shape s, struct best *b)
 {
 	unsigned size = s.kind == YAFFS1_PACKED ? 8 : YAFFS_TAGS2;
 
 	for (s.offset = 0; s.offset + size <= s.spare; s.offset++)
 		for (s.tags = LITTLE; s.tags <= BIG; s.tags++)
-			try(v, s, b);
+			if (may_be_tags(v, &s))
+				try(v, s, b);
 }
 
 static void try_kinds(struct view v, struct yaffs_shape s, struct best *b)

@@ -30,10 +30,23 @@ static struct tags_ecc ecc_of(struct view v)
 	return e;
 }
 
+static bool ecc2_holds(struct view v, enum endian e)
+{
+	struct cursor c = cursor(view_from(v, YAFFS_TAGS2), e);
+	struct tags_ecc want = ecc_of(view_sub(v, 0, YAFFS_TAGS2));
+	uint8_t column = get8(&c);
+	uint32_t line, prime;
+
+	get_skip(&c, 3);
+	line = get32(&c);
+	prime = get32(&c);
+	return cursor_ok(&c) && column == want.column && line == want.line &&
+	       prime == want.prime;
+}
+
 static void get_tags2(const struct yaffs_shape *s, struct view v, struct yaffs_tags *t)
 {
 	struct cursor c = cursor(v, (enum endian)s->tags);
-	struct tags_ecc is, want;
 
 	t->sequence = get32(&c);
 	t->object = get32(&c);
@@ -41,15 +54,6 @@ static void get_tags2(const struct yaffs_shape *s, struct view v, struct yaffs_t
 	t->bytes = get32(&c);
 	t->is_erased = t->sequence == UINT32_MAX && t->object == UINT32_MAX &&
 		       t->chunk == UINT32_MAX;
-	if (v.len >= YAFFS_TAGS2_ECC) {
-		is.column = get8(&c);
-		get_skip(&c, 3);
-		is.line = get32(&c);
-		is.prime = get32(&c);
-		want = ecc_of(view_sub(v, 0, YAFFS_TAGS2));
-		t->ecc_right = is.column == want.column && is.line == want.line &&
-			       is.prime == want.prime;
-	}
 	if (t->chunk & 0x80000000 && !t->is_erased) {
 		t->chunk = 0;
 		t->object &= EXTRA - 1;
@@ -59,6 +63,8 @@ static void get_tags2(const struct yaffs_shape *s, struct view v, struct yaffs_t
 		      t->object < 1 << 20 && t->chunk < 1 << 24 &&
 		      (!t->chunk || t->bytes <= yaffs_data(s));
 	t->is_right |= t->sequence == YAFFS_CHECKPOINT && t->object < 1 << 20;
+	/* Most of what is tried is not: the sum is for what may be. */
+	t->ecc_right = t->is_right && ecc2_holds(v, (enum endian)s->tags);
 }
 
 /* The place of every set bit, the twelve of the ecc counting as 0. */
