@@ -57,6 +57,7 @@ $O/libfwtool.a: $(lib_objects)
 	$(call say,AR  )$(AR) rcs $@ $^
 $O/cmd/schemas.o: $O/schemas.inc
 $O/cmd/report.o: share/report.css
+$O/cmd/clean.o: share/clean.rules
 $O/cmd/schemas.o: override CPPFLAGS += -I$O
 $O/schemas.inc: $(wildcard share/schema/*.json)
 	@mkdir -p $(@D)

@@ -28,7 +28,7 @@
 	X(verify) \
 	X(scan) X(ls) X(cat) \
 	X(env) X(report) X(diff) \
-	X(carve) X(extract) X(repack) \
+	X(carve) X(extract) X(clean) X(repack) \
 	X(batch) X(formats) \
 	X(flash) \
 	X(mkfs_jffs2) X(mkfs_cramfs) X(jefferson) X(completion)

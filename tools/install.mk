@@ -19,6 +19,7 @@ install: all
 	install -m 644 tools/60-fwtool.rules $(DESTDIR)$(udevdir)/rules.d/
 	install -d $(DESTDIR)$(datadir)/metainfo
 	install -m 644 share/fwtool.metainfo.xml $(DESTDIR)$(datadir)/metainfo/
+	install -m 644 share/clean.rules $(DESTDIR)$(datadir)/fwtool/
 	install -m 644 share/schema/*.json $(DESTDIR)$(datadir)/fwtool/schema/
 	install -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir) $(DESTDIR)$(fishdir)
 	$O/fwtool completion bash > $(DESTDIR)$(bashdir)/fwtool

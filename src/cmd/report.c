@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/clean.h"
 #include "cmd/help.h"
 #include "cmd/look.h"
 #include "core/hash.h"
 #include "core/out.h"
 #include "core/text.h"
-#include "project/manifest.h"
+#include "project/cleantree.h"
+
+enum { MOST_SECRETS = 100 };
 
 struct report_opts { struct plan_opts plan; const char *against; };
 
@@ -92,6 +95,24 @@ static void put_sentence(struct page *p)
 	put_text(p->b, "</p>\n");
 }
 
+/* Personal data, masked, as fwtool clean finds it. */
+static void note_secrets(struct page *p)
+{
+	struct rules rules;
+	struct cleaning c = { .rules = &rules };
+	struct err e;
+
+	if (rules_read(&rules, view_text(clean_rules), &e) < 0)
+		return;
+	if (clean_image(&c, &p->plan, &e) < 0)
+		page_note(p, true, "damage", p->name, "fwtool verify", "%s", e.text);
+	for (size_t i = 0; i < c.n && i < MOST_SECRETS; i++)
+		page_note(p, true, c.f[i].kind, c.f[i].where, "fwtool clean", "%s",
+			  c.f[i].masked);
+	cleaning_free(&c);
+	rules_free(&rules);
+}
+
 static void note_damage(struct page *p)
 {
 	for (size_t i = 0; i < p->plan.scan.nfound; i++) {
@@ -124,9 +145,10 @@ void page_notes(struct page *p)
 	for (size_t i = 0; i < p->notes; i++) {
 		const struct note *n = &p->note[i];
 
-		put_text(p->b, "<tr><td%s>%s</td><td>%s</td><td><code>",
-			 n->is_warning ? " class=\"warn\"" : "", n->is_warning ? "! warning"
-			 : "i note", n->kind);
+		put_text(p->b, "<tr><td%s>%s</td><td>", n->is_warning ? " class=\"warn\""
+			 : "", n->is_warning ? "! warning" : "i note");
+		html_string(p->b, n->kind);
+		put_text(p->b, "</td><td><code>");
 		html_string(p->b, n->where);
 		put_text(p->b, "</code></td><td>");
 		html_string(p->b, n->what);
@@ -169,6 +191,7 @@ static int put_page(struct page *p, const char *against, const struct plan_opts 
 	page_room(p);
 	if (against && page_diff(p, against, o, e) < 0)
 		return -1;
+	note_secrets(p);
 	note_damage(p);
 	page_notes(p);
 	put_provenance(p);

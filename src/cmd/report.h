@@ -15,8 +15,8 @@ struct page {
 	struct plan plan;
 	struct note {
 		bool is_warning;
-		const char *kind, *command;
-		char where[128], what[256];
+		const char *command;
+		char kind[48], where[128], what[256];
 	} *note;			/* "what should I look at?" */
 	size_t notes, cap;
 };

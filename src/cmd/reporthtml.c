@@ -45,7 +45,8 @@ void page_note(struct page *p, bool is_warning, const char *kind,
 
 	p->note = xgrow(p->note, &p->cap, p->notes + 1, sizeof(*p->note));
 	n = &p->note[p->notes++];
-	*n = (struct note){ .is_warning = is_warning, .kind = kind, .command = command };
+	*n = (struct note){ .is_warning = is_warning, .command = command };
+	snprintf(n->kind, sizeof(n->kind), "%s", kind);
 	snprintf(n->where, sizeof(n->where), "%s", where);
 	va_start(args, fmt);
 	vsnprintf(n->what, sizeof(n->what), fmt, args);

@@ -34,6 +34,8 @@ struct origin {
 				   counted where it is alone in the input */
 	uint64_t damages;	/* what was lost when it was extracted */
 	bool chosen;		/* the tree is only what was asked for */
+	bool cleaned;		/* nothing of the original is to be left: it is
+				   laid out anew, slack behind it erased */
 	char sha256[SHA256_TEXT];	/* of these size bytes */
 };
 

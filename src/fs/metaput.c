@@ -58,6 +58,8 @@ static void put_origin(struct buf *out, const struct origin *o)
 		put_text(out, " damages=%llu", (unsigned long long)o->damages);
 	if (o->chosen)
 		put_text(out, " chosen");
+	if (o->cleaned)
+		put_text(out, " cleaned");
 	put_pair(out, "sha256", o->sha256);
 	put8(out, '\n');
 }

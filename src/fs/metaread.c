@@ -44,6 +44,8 @@ static int take_origin(struct reading *r, struct view line, struct err *e)
 			ok = meta_number(v, 10, INT64_MAX, &o->damages);
 		else if (view_equal(w, view_text("chosen")))
 			o->chosen = true;
+		else if (view_equal(w, view_text("cleaned")))
+			o->cleaned = true;
 		if (!ok)
 			return meta_bad(r, "the origin makes no sense", e);
 	}

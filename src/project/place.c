@@ -140,6 +140,21 @@ static void put_in(struct assembly *s, struct fitted *row, const struct spot *p,
 	describe(row, p);
 }
 
+/* Of a part without personal data: what lies behind belongs to no object. */
+static void erase_slack(struct assembly *s, const struct fitted *row,
+			const struct spot *p)
+{
+	const struct manifest *m = &s->a->m;
+	uint64_t end = p->end < s->a->image.len ? p->end : s->a->image.len;
+
+	for (size_t i = 0; i < m->objects; i++)
+		if (m->object[i].at > p->at && m->object[i].at < end &&
+		    m->object[i].at >= p->at + p->was)
+			end = m->object[i].at;
+	if (p->at + row->is < end)
+		memset(s->a->image.p + p->at + row->is, p->fill, end - p->at - row->is);
+}
+
 /* Build without a limit, to say how much too large it is. */
 static int build_any_size(struct rebuild *b, struct fitted *row,
 			  const struct spot *p, struct err *e)
@@ -161,8 +176,9 @@ static int build_any_size(struct rebuild *b, struct fitted *row,
 static int take(struct assembly *s, struct fitted *row, const struct spot *p,
 		struct rebuilt *made, struct view out, struct err *e)
 {
-	bool same = made->how == REBUILT_COPIED ||
-		    view_equal(out, view_sub(buf_view(&s->a->image), p->at, p->was));
+	bool cleaned = made->m.from.cleaned;
+	bool same = !cleaned && (made->how == REBUILT_COPIED ||
+		    view_equal(out, view_sub(buf_view(&s->a->image), p->at, p->was)));
 
 	if (same || (row->edited && !made->changes.n))
 		return 0;
@@ -174,6 +190,8 @@ static int take(struct assembly *s, struct fitted *row, const struct spot *p,
 	if (out.len > p->room)
 		return too_large(row, p, out.len, e);
 	put_in(s, row, p, out);
+	if (cleaned)
+		erase_slack(s, row, p);
 	row->changes = made->changes;
 	row->kept = made->kept;
 	made->changes = (struct changes){ 0 };

@@ -214,7 +214,7 @@ static int build(struct job *j, struct buf *out, struct err *e)
 	struct err ignored;
 	int same;
 
-	if (!j->was.len || !j->same_opts || j->b->anew)
+	if (!j->was.len || !j->same_opts || j->b->anew || j->r->m.from.cleaned)
 		return write_anew(j, out, e);
 	if (j->fs->update) {
 		if (!update(j, out, e))
