@@ -166,6 +166,7 @@ int overlay_find(struct overlay *o, const struct node *k,
 	}
 	overlay_seen(o, n)->listed = true;
 	n->as = k->as;
+	n->solid = false;
 	*found = n;
 	return 0;
 }

@@ -65,7 +65,7 @@ struct node {
 	int64_t mtime;			/* seconds; TREE_NO_TIME where unknown */
 	uint64_t size;			/* regular files */
 	struct content content;		/* regular files */
-	bool solid;			/* blocks of zeros in it are no holes */
+	bool solid;			/* on disk, blocks of zeros are no holes */
 	content_part *part;		/* ... of large ones; NULL: load() it all */
 	const char *target;		/* symbolic links */
 	struct node *same;		/* the node this is a hard link to, or NULL;

@@ -16,6 +16,8 @@ struct squash_file {
 	uint64_t sparse;		/* bytes in holes, as is said of it */
 	uint32_t tail;			/* bytes in a fragment */
 	uint32_t fragment, offset;
+	bool ranked;			/* comes first, by this */
+	uint32_t rank;
 	struct squash_file *twin;	/* has the same blocks, stored before */
 	struct squash_file *next;	/* in the fragment */
 	uint32_t run_sum, tail_sum;	/* what to know equal ones by */

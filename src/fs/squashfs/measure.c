@@ -4,6 +4,7 @@
 #include "core/hash.h"
 #include "core/mem.h"
 #include "core/par.h"
+#include "fs/squashfs/as.h"
 #include "fs/squashfs/data.h"
 
 enum { AT_ONCE = 1 << 20 };	/* files up to here are read as a whole */
@@ -101,7 +102,7 @@ static int look(struct squash_data *d, struct squash_file *f, struct err *e)
 		else if (!r)
 			see_block(f, i, v, sparse);
 	}
-	if (f->n->solid)
+	if (f->n->solid || squash_as_get(f->n).solid)
 		f->sparse = 0;
 	buf_free(&b);
 	return r;

@@ -1,4 +1,5 @@
 /* node.c - an inode of squashfs as a node of the tree */
+#include "core/mem.h"
 #include "fs/squashfs/read.h"
 
 enum { MOST_TARGET = 65535 };
@@ -90,6 +91,8 @@ void squash_fill(struct squash_reader *r, struct node *node,
 	if (S_ISCHR(node->mode) || S_ISBLK(node->mode))
 		set_device(r, node, (uint32_t)n->f[SQ_RDEV]);
 	squash_xattrs(r, node, (uint32_t)n->f[SQ_XATTR]);
+	r->seen = xgrow(r->seen, &r->seen_cap, r->nseen + 1, sizeof(*r->seen));
+	r->seen[r->nseen++] = (struct squash_seen){ node, inode };
 }
 
 const char *squash_unusable(const struct squash_reader *r,

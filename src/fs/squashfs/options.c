@@ -13,10 +13,10 @@ static const char *const comp_words[] = {
 static const char *const lzo_words[] = {
 	"lzo1x_1", "lzo1x_1_11", "lzo1x_1_12", "lzo1x_1_15", "lzo1x_999", NULL
 };
-static const char *const strategy_words[] = {
+const char *const squash_strategies[] = {
 	"default", "filtered", "huffman_only", "run_length_encoded", "fixed", NULL
 };
-static const char *const bcj_words[] = {
+const char *const squash_bcjs[] = {
 	"x86", "powerpc", "ia64", "arm", "armthumb", "sparc", NULL
 };
 
@@ -81,7 +81,8 @@ const struct option squash_option_table[] = {
 	  "time of all files, seconds", NULL },
 	{ OPT_TEXT, 0, "mkfs-time", AT(mkfs_time), "N",
 	  "time of the image (default: the latest in it)", NULL },
-	{ OPT_TEXT, 0, "fstime", AT(mkfs_time), "N", "the same", NULL },
+	{ OPT_TEXT, 0, "version", AT(version), "N.N",
+	  "of the format (default: 4.0)", NULL },
 	{ OPT_TEXT, 0, "sort", AT(sort), "FILE",
 	  "which files come first, as for mksquashfs -sort", NULL },
 	{ 0 },
@@ -139,7 +140,7 @@ static int check_gzip(struct squash_plan *p, struct err *e)
 	if (p->o.window && (p->o.window < 8 || p->o.window > 15))
 		return fail(e, ERR_USAGE, "--window %llu: out of range; give 8 to 15",
 			    (unsigned long long)p->o.window);
-	if (word_bits(p->o.strategy, strategy_words, &p->how.filters, e) < 0)
+	if (word_bits(p->o.strategy, squash_strategies, &p->how.filters, e) < 0)
 		return within(e, "--strategy");
 	if (p->how.filters == 1)
 		p->how.filters = 0;
@@ -193,7 +194,7 @@ static int check_compressor(struct squash_plan *p, struct err *e)
 		return check_gzip(p, e);
 	if (p->how.comp != SQUASH_XZ)
 		return 0;
-	if (word_bits(p->o.bcj, bcj_words, &p->how.filters, e) < 0)
+	if (word_bits(p->o.bcj, squash_bcjs, &p->how.filters, e) < 0)
 		return within(e, "--bcj");
 	return check_dict(p, e);
 }
@@ -211,6 +212,9 @@ int squash_check_options(const struct squash_options *o, const struct tree *t,
 			 struct squash_plan *p, struct err *e)
 {
 	*p = (struct squash_plan){ .o = *o };
+	if (o->version && strcmp(o->version, "4.0"))
+		return fail(e, ERR_UNSUPPORTED, "squashfs %s can be read but not built "
+			    "yet; undo the changes, or give --version 4.0", o->version);
 	if (o->block < 4096 || o->block > SQUASH_MOST_BLOCK || o->block & (o->block - 1))
 		return fail(e, ERR_USAGE, "--block %llu: not the size of a block; give a "
 			    "power of two from 4K to 1M", (unsigned long long)o->block);
@@ -229,8 +233,8 @@ void squash_describe(const void *opts, struct buf *out)
 {
 	const struct squash_options *o = opts;
 
-	put_text(out, "4.0, %s, %llu KiB blocks", comp_words[o->comp],
-		 (unsigned long long)(o->block >> 10));
+	put_text(out, "%s, %s, %llu KiB blocks", o->version ? o->version : "4.0",
+		 comp_words[o->comp], (unsigned long long)(o->block >> 10));
 	if (!o->fragments)
 		put_text(out, ", no fragments");
 	if (!o->xattrs)

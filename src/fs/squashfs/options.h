@@ -21,11 +21,13 @@ struct squash_options {
 	const char *all_time;
 	const char *mkfs_time;		/* NULL: the latest in the tree */
 	const char *sort;		/* a file with priorities */
+	const char *version;		/* "4.0", or what it was and stays */
 	bool fast;			/* --rebuild; no option */
 };
 
 extern const struct option squash_option_table[];
 extern const struct squash_options squash_defaults;
+extern const char *const squash_strategies[], *const squash_bcjs[];
 
 /* The options once they have been found sensible. */
 struct squash_plan {
@@ -39,6 +41,7 @@ struct squash_plan {
 int squash_check_options(const struct squash_options *o, const struct tree *t,
 			 struct squash_plan *p, struct err *e);
 void squash_describe(const void *opts, struct buf *out);
+int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e);
 int squash_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int squash_write(const struct tree *t, const void *opts, struct buf *out,
 		 struct err *e);

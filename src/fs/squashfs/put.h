@@ -47,6 +47,7 @@ struct squash_writer {
 	struct squash_inode *inode;	/* by number less one; node->mark is it */
 	size_t inodes;
 	struct squash_data data;
+	bool sorted;			/* files first, in an order of their own */
 	struct squash_chain inode_table, dir_table, values;
 	struct squash_lists *lists;
 	struct buf ids;

@@ -17,9 +17,15 @@ static void free_reader(struct tree *t)
 	buf_free(&r->xattrs);
 	free(r->lists);
 	free(r->made);
+	free(r->seen);
 	for (size_t i = 0; i < SQUASH_KEPT; i++)
 		buf_free(&r->kept[i].plain);
 	pthread_mutex_destroy(&r->lock);
+}
+
+const struct squash_reader *squash_reader_of(const struct tree *t)
+{
+	return t->on_free == free_reader ? t->reader : NULL;
 }
 
 static int squashfs_read(struct view v, struct tree *t, struct err *e)
@@ -46,6 +52,7 @@ static int squashfs_read(struct view v, struct tree *t, struct err *e)
 const struct fs squashfs_fs = {
 	.read = squashfs_read,
 	.write = squash_write,
+	.learn = squash_learn,
 	.prepare = squash_prepare,
 	.describe = squash_describe,
 	.opts = squash_option_table,

@@ -29,6 +29,8 @@ struct squash_reader {
 	struct buf fragments, ids, guids, xattrs;	/* entries as stored */
 	struct xattr **lists;		/* by xattr id, those made so far */
 	bool *made;
+	struct squash_seen { struct node *n; uint64_t inode; } *seen;
+	size_t nseen, seen_cap;		/* nodes as they were found */
 	uint64_t listed, valued;	/* bytes of listings and values used */
 	pthread_mutex_t lock;		/* of kept, uses */
 	struct squash_kept kept[SQUASH_KEPT];
@@ -84,6 +86,9 @@ int squash_walk(struct squash_reader *r, struct err *e);
 
 /* Give node the attributes of this id. */
 void squash_xattrs(struct squash_reader *r, struct node *node, uint32_t id);
+
+/* What t was read by; NULL: by somebody else. */
+const struct squash_reader *squash_reader_of(const struct tree *t);
 
 extern const struct fs squashfs_fs;
 

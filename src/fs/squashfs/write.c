@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "fs/squashfs/as.h"
 #include "fs/squashfs/put.h"
 
 enum { PAD = 4096 };
@@ -62,6 +63,38 @@ static void add_files(struct squash_writer *w, const struct node *dir)
 		if (S_ISDIR(n->mode))
 			add_files(w, n);
 	}
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct squash_file *x = a, *y = b;
+
+	if (x->ranked != y->ranked)
+		return x->ranked ? -1 : 1;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return x->n->mark < y->n->mark ? -1 : 1;
+}
+
+/* Files that have ranks come first, their inodes too. */
+static void sort_files(struct squash_writer *w)
+{
+	struct squash_data *d = &w->data;
+	bool any = false;
+
+	for (size_t i = 0; i < d->files; i++) {
+		struct squash_as as = squash_as_get(d->file[i].n);
+
+		d->file[i].ranked = as.ranked;
+		d->file[i].rank = as.rank;
+		any |= as.ranked;
+	}
+	w->sorted = any;
+	if (!any)
+		return;
+	qsort(d->file, d->files, sizeof(*d->file), by_rank);
+	for (size_t i = 0; i < d->files; i++)
+		squash_inode_of(w, d->file[i].n)->file = &d->file[i];
 }
 
 /* What is in a directory before the directory. */
@@ -137,9 +170,12 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	w->data.plan = w->plan;
 	w->data.file = xcalloc(w->inodes, sizeof(*w->data.file));
 	add_files(w, t->root);
+	sort_files(w);
 	if (squash_measure(&w->data, e) < 0 || squash_arrange(&w->data, e) < 0 ||
 	    squash_store(&w->data, start, out, e) < 0)
 		return -1;
+	for (size_t i = 0; w->sorted && i < w->data.files; i++)
+		squash_put_node(w, squash_inode_of(w, w->data.file[i].n));
 	put_below(w, t->root);
 	if (check_ids(w, e) < 0)
 		return -1;
