@@ -18,6 +18,14 @@ static bool is_free(const struct fitted *row)
 	return row->part->part.gap && row->part->part.erased && !is_changed(row);
 }
 
+/* A file as ubinize makes it, not a dump: what its volumes reserve is more. */
+static bool is_lone_ubi(const struct assembled *a)
+{
+	const struct format *f = a->m.n == 1 ? a->row->part->format : NULL;
+
+	return f && !strcmp(f->name, "ubi");
+}
+
 struct view room_of_part(const struct assembled *a, const struct fitted *row,
 			 bool *grows)
 {
@@ -31,7 +39,8 @@ struct view room_of_part(const struct assembled *a, const struct fitted *row,
 	if (!a->m.map.n) {
 		for (; next < a->row + a->m.n && is_free(next); next++)
 			end = next->part->part.at + next->part->part.size;
-		*grows = row + 1 == a->row + a->m.n && a->m.size % BORDER;
+		*grows = row + 1 == a->row + a->m.n &&
+			 (a->m.size % BORDER || is_lone_ubi(a));
 	}
 	return view_sub(buf_view(&a->image), part->at, end - part->at);
 }

@@ -77,9 +77,9 @@ void ubi_put_block(struct buf *out, const struct ubi_fill *f, uint64_t size)
 
 	ubi_put_ec(out, &f->ec);
 	if (f->vid) {
-		put_fill(out, 0, f->ec.vid_at - UBI_HEADER);
+		put_fill(out, 0xff, f->ec.vid_at - UBI_HEADER);
 		ubi_put_vid(out, f->vid);
-		put_fill(out, 0, f->ec.data_at - (out->len - start));
+		put_fill(out, 0xff, f->ec.data_at - (out->len - start));
 		put_view(out, f->data);
 	}
 	put_fill(out, 0xff, size - (out->len - start));
