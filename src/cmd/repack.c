@@ -14,6 +14,7 @@
 #include "cmd/say.h"
 #include "core/out.h"
 #include "core/text.h"
+#include "fs/ubi/build.h"
 #include "project/manifest.h"
 
 #define AT(field) offsetof(struct repack_opts, field)
@@ -29,6 +30,8 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "cpio", AT(named), NULL, "build a cpio archive", NULL },
 	{ OPT_FLAG, 0, "squashfs", AT(named), NULL, "build a squashfs", NULL },
 	{ OPT_FLAG, 0, "ubifs", AT(named), NULL, "build a UBIFS", NULL },
+	{ OPT_FLAG, 0, "ubi", AT(named), NULL,
+	  "build the UBI volumes of a configuration", NULL },
 	{ OPT_TEXT, 'r', "root", AT(root), "TREE",
 	  "the tree, as mkfs.jffs2 has it", NULL },
 	{ OPT_UINT, 0, "room", AT(room), "SIZE",
@@ -48,18 +51,26 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-/* Parse the line as typed; the operands come first in argv then. */
-static int parse(struct repacking *k, const struct format *f, void *opts,
-		 char **argv, struct err *e)
+int repack_parse(struct repacking *k, struct optset format, char **argv,
+		 struct err *e)
 {
-	struct optset own[] = { { options, &k->o }, { 0 }, { 0 } };
+	struct optset own[] = { { options, &k->o }, format, { 0 } };
 
-	if (f && f->fs && f->fs->opts)
-		own[1] = (struct optset){ f->fs->opts, opts };
 	memcpy(argv, k->argv, ((size_t)k->argc + 1) * sizeof(*argv));
 	k->r->argc = k->argc - 1;
 	k->r->argv = argv + 1;
 	return cmd_parse(k->r, own, e);
+}
+
+/* Parse the line as typed; the operands come first in argv then. */
+static int parse(struct repacking *k, const struct format *f, void *opts,
+		 char **argv, struct err *e)
+{
+	struct optset format = { 0 };
+
+	if (f && f->fs && f->fs->opts)
+		format = (struct optset){ f->fs->opts, opts };
+	return repack_parse(k, format, argv, e);
 }
 
 int repack_adjust(const struct format *f, void *opts, void *arg, struct err *e)
@@ -217,12 +228,25 @@ static int parse_any(struct repacking *k, char **argv, struct err *e)
 	return r;
 }
 
+static bool is_ubi(const struct repacking *k)
+{
+	for (int i = 1; i < k->argc && strcmp(k->argv[i], "--"); i++)
+		if (!strcmp(k->argv[i], "--ubi"))
+			return true;
+	return false;
+}
+
 static int run(struct run *r, struct err *e)
 {
 	struct repacking k = { .r = r, .argc = r->argc + 1, .argv = r->argv - 1 };
 	char **argv = xcalloc((size_t)k.argc + 1, sizeof(*argv));
 	int status;
 
+	if (is_ubi(&k)) {
+		status = repack_ubi(&k, argv, e);
+		free(argv);
+		return status;
+	}
 	k.format = named_format(&k);
 	status = parse_any(&k, argv, e);
 	if (!status && r->common->help) {
@@ -242,6 +266,8 @@ static int run(struct run *r, struct err *e)
 
 static const struct option *fs_options(const struct format *f)
 {
+	if (f == format_named("ubi"))
+		return ubi_option_table;
 	return f->fs && f->fs->write ? f->fs->opts : NULL;
 }
 

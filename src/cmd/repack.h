@@ -38,6 +38,12 @@ json_t *repack_changes_json(const struct changes *c);
  */
 int repack_output(struct repacking *k, const char *name, struct err *e);
 
+/* Parse the line, as it was typed, with the options of the format. */
+int repack_parse(struct repacking *k, struct optset format, char **argv,
+		 struct err *e);
+
 int repack_tree(struct repacking *k, struct err *e);
+/* --ubi: argv has room for the line. */
+int repack_ubi(struct repacking *k, char **argv, struct err *e);
 
 #endif

@@ -38,6 +38,20 @@ vol_name=blob
 EOF
 ubinize -o u.ubi -p 16KiB -m 1 -e 5 -Q 77 ubi.ini || exit 2
 
+# Built as ubinize builds it, byte for byte; and refused with the line.
+for geometry in "-p 16KiB -m 1 -e 5 -Q 77" "-p 128KiB -m 2048 -s 512 -Q 1" \
+	"-p 256KiB -m 4096 -O 4096 -Q 2"; do
+	ubinize -o want.ubi $geometry ubi.ini
+	"$FWTOOL" repack --ubi $geometry ubi.ini -o got.ubi -f > out 2>&1 ||
+		wrong "repack --ubi: $(cat out)"
+	cmp want.ubi got.ubi || wrong "repack --ubi $geometry"
+done
+sed s/vol_id=3/vol_id=0/ ubi.ini > twice.ini
+"$FWTOOL" repack --ubi -p 16K twice.ini -o no.ubi > out 2>&1; [ $? = 2 ] || wrong "twice"
+grep -q 'twice.ini:line 8: .*its vol_id is taken' out || wrong "said: $(cat out)"
+"$FWTOOL" repack --ubi ubi.ini -o no.ubi > out 2>&1; [ $? = 2 ] || wrong "without -p"
+[ -e no.ubi ] && wrong "written"
+
 "$FWTOOL" scan u.ubi | grep -q 'ubi *proven .* 3 volumes' || wrong "scan"
 "$FWTOOL" extract u.ubi -d p > out 2>&1 || wrong "extract: $(cat out)"
 diff -r t p/fs/*ubifs > /dev/null || wrong "the tree in ubifs"
