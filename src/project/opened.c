@@ -167,20 +167,42 @@ static void open_object(struct stage *l, const struct region *r, bool inner)
 		open_wrap(l, r, inner);
 }
 
+/*
+ * A wrapper whose sums do not hold is a header left over where something
+ * whole lies in it; else what lies in it is its own business.
+ */
+static bool is_hollow(const struct scan *s, size_t i)
+{
+	const struct region *r = &s->found[i].r, *k;
+
+	for (size_t n = i + 1; r->broken && n < s->nfound; n++) {
+		k = &s->found[n].r;
+		if (!s->found[n].decoded && s->found[n].parent != (long)i &&
+		    k->proof == PROOF_PROVEN && k->at > r->at &&
+		    k->at - r->at < r->size)
+			return true;
+	}
+	return false;
+}
+
 /* The outermost objects of a content. */
 static void open_content(struct stage *l)
 {
 	struct scan s = { 0 };
 	struct view v = l->v;
 	struct err ignored;
+	uint64_t end = 0;
 
 	v.at = 0;
 	if (v.len && !scan_silently(&s, v, -1, &(struct scan_opts){ 0 }, &ignored))
 		for (size_t i = 0; i < s.nfound; i++) {
 			const struct region *r = &s.found[i].r;
 
-			if (s.found[i].parent < 0 && r->proof >= PROOF_PLAUSIBLE)
-				open_object(l, r, r->at && r->format->embedded);
+			if (s.found[i].parent >= 0 || r->proof < PROOF_PLAUSIBLE ||
+			    r->at < end || is_hollow(&s, i))
+				continue;
+			open_object(l, r, r->at && r->format->embedded);
+			end = r->at + r->size;
 		}
 	scan_free(&s);
 }
@@ -274,13 +296,19 @@ void opening_part(struct opening *o, const struct part *part)
 {
 	struct stage l = { o, part, -1, plan_part(o->plan, part), 0 };
 
+	uint64_t end = part->at;
+
 	o->done = o->n;
 	o->left = MOST_CONTENTS;
 	for (size_t i = 0; i < o->plan->scan.nfound; i++) {
 		struct region r = o->plan->scan.found[i].r;
 		bool is_main = (long)i == part->main;
 
-		if (!is_top(o->plan, part, i) || (is_main && r.format->fs))
+		if (!is_top(o->plan, part, i) || r.at < end ||
+		    is_hollow(&o->plan->scan, i))
+			continue;
+		end = r.at + r.size;
+		if (is_main && r.format->fs)
 			continue;
 		r.at -= part->at;
 		open_object(&l, &r, !is_main && r.format->embedded);

@@ -31,8 +31,8 @@ static struct view view_to_prove(const struct assembled *a,
 
 	for (const struct fitted *k = row + 1; k < a->row + a->m.n && k->taken; k++)
 		end += k->part->part.size;
-	if (mp->format && !mp->format->borderless && mp->main_at < a->m.size &&
-	    mp->main_size <= a->m.size - mp->main_at &&
+	if (mp->format && !mp->format->borderless &&
+	    view_has(buf_view(&a->image), mp->main_at, mp->main_size) &&
 	    mp->main_at + mp->main_size > end)
 		end = mp->main_at + mp->main_size;
 	return (struct view){ a->image.p + mp->part.at, end - mp->part.at, 0 };

@@ -9,6 +9,7 @@
 #include "core/recode.h"
 #include "core/text.h"
 #include "project/rebuild.h"
+#include "scan/refit.h"
 
 static int renew_content(const struct renewal *n, long parent,
 			 struct renewed *c, struct err *e);
@@ -49,10 +50,13 @@ static int renew_tree(const struct renewal *n, const struct opened *x,
 	return r;
 }
 
-/* Payload x as it was, unpacked; own keeps what had to be made. */
+/*
+ * Payload x as it was, unpacked; own keeps what had to be made. Of what is
+ * packed only the stream is left in p, and what followed it is in *tail.
+ */
 static int content_of(const struct opened *x, struct view object,
-		      struct payload *p, struct buf *own, struct view *v,
-		      struct err *e)
+		      struct payload *p, struct view *tail, struct buf *own,
+		      struct view *v, struct err *e)
 {
 	struct payload inner[MOST_PAYLOADS] = { 0 };
 	const struct wrap *w = x->format->wrap;
@@ -74,6 +78,8 @@ static int content_of(const struct opened *x, struct view object,
 		return -1;
 	if (p->codec || w->load)
 		*v = buf_view(own);
+	*tail = p->codec ? view_from(p->v, d.used) : (struct view){ 0 };
+	p->v = p->codec ? view_sub(p->v, 0, d.used) : p->v;
 	sha256_text(*v, sum);
 	return strcmp(sum, x->sha256)
 	       ? fail(e, ERR_FORMAT, "is not what was opened; extract it anew") : 0;
@@ -111,19 +117,22 @@ static int renew_payload_content(const struct renewal *n, size_t i,
 	return 0;
 }
 
-/* The object with payload i renewed takes the place of the one in object. */
-static int renew_payload(const struct renewal *n, size_t i, struct buf *object,
-			 struct err *e)
+/*
+ * The object with payload i renewed takes the place of the one in object;
+ * was is how it was before any payload of it was renewed.
+ */
+static int renew_payload(const struct renewal *n, size_t i, struct view was,
+			 struct buf *object, struct err *e)
 {
 	const struct opened *x = entry(n, i);
 	struct renewed c = { .grows = true };
 	struct buf own = { 0 }, packed = { 0 }, out = { 0 };
 	struct recoded how = { 0 };
+	struct view now, tail;
 	struct payload p;
-	struct view now;
 	int r = -1;
 
-	if (content_of(x, buf_view(object), &p, &own, &c.was, e) < 0 ||
+	if (content_of(x, was, &p, &tail, &own, &c.was, e) < 0 ||
 	    renew_payload_content(n, i, &c, e) < 0)
 		goto out;
 	now = buf_view(&c.now);
@@ -133,6 +142,9 @@ static int renew_payload(const struct renewal *n, size_t i, struct buf *object,
 		if (recode(&in, &packed, &how, e) < 0)
 			goto out;
 		say_packed(x, &in, &how);
+		if (tail.len)
+			put_tail(&packed, tail,
+				 (int64_t)packed.len - (int64_t)p.v.len, 4);
 		now = buf_view(&packed);
 	}
 	if (c.changed) {
@@ -169,7 +181,7 @@ static int renew_object(const struct renewal *n, size_t i, struct renewed *c,
 
 		if (n->touch[k] && y->part == x->part && y->parent == x->parent &&
 		    y->at == x->at)
-			r = renew_payload(n, k, &object, e);
+			r = renew_payload(n, k, was, &object, e);
 	}
 	if (!r && !view_equal(buf_view(&object), was))
 		r = renewed_put(c, x, buf_view(&object), e);

@@ -98,6 +98,7 @@ static void see_signature(struct fit *f, const struct fdt_item *i)
 static bool read_image(struct fit *f, struct fit_image *m)
 {
 	struct fdt_item i;
+	bool in_hash = false;
 
 	for (;;) {
 		i = fdt_next(&f->t);
@@ -108,10 +109,13 @@ static bool read_image(struct fit *f, struct fit_image *m)
 		see_signature(f, &i);
 		if (i.token == FDT_PROP && f->t.depth == 3)
 			take(m, &i);
-		else if (i.token == FDT_PROP && f->t.depth == 4)
+		else if (i.token == FDT_PROP && f->t.depth == 4 && in_hash)
 			take_hash(m, &i);
-		else if (i.token == FDT_NODE && !strncmp(i.name, "hash", 4))
-			m->nhash += m->nhash < FIT_HASHES;
+		if (i.token != FDT_NODE || f->t.depth != 4)
+			continue;
+		/* A signature has an algo and a value too. */
+		in_hash = !strncmp(i.name, "hash", 4) && m->nhash < FIT_HASHES;
+		m->nhash += in_hash;
 	}
 	find_data(f, m);
 	return true;
