@@ -76,6 +76,9 @@ static int parse(struct repacking *k, const struct format *f, void *opts,
 int repack_adjust(const struct format *f, void *opts, void *arg, struct err *e)
 {
 	struct repacking *k = arg;
+	/* Main's own; const keeps commands from changing what was asked. */
+	struct common *common = (struct common *)(uintptr_t)k->r->common;
+	const struct common was = *common;
 	char **argv;
 	int r;
 
@@ -84,6 +87,7 @@ int repack_adjust(const struct format *f, void *opts, void *arg, struct err *e)
 	argv = xcalloc((size_t)k->argc + 1, sizeof(*argv));
 	r = parse(k, f, opts, argv, e);
 	free(argv);
+	*common = was;		/* or -q counts once more each time */
 	/* Options for one part of a project are none of another's. */
 	return r < 0 && k->is_project && !k->format ? 0 : r;
 }
