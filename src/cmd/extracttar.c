@@ -45,7 +45,8 @@ int extract_tar(struct extraction *x, const char *file, struct err *e)
 		     x->r->common->force, e) < 0 ||
 	    tar_open(&to.tar, &out, e) < 0)
 		goto out;
-	if (extract_each(x, &opening, &(struct visitor){ add_tree, NULL, &to }, e) < 0)
+	if (extract_each(x, &opening, &(struct visitor){ add_tree, NULL, &to },
+			 e) < 0)
 		goto out;
 	if (tar_close(&to.tar, e) < 0 || out_commit(&out, e) < 0)
 		goto out;

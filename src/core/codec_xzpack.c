@@ -19,7 +19,7 @@ struct layout {
 	lzma_filter filter[LZMA_FILTERS_MAX + 1];
 	lzma_options_lzma *lzma;	/* of the last filter */
 	bool threaded;
-	uint64_t block;			/* of the first one, unpacked; 0: only one */
+	uint64_t block;			/* the first one, unpacked; 0: only one */
 };
 
 static void layout_free(struct layout *l)

@@ -7,7 +7,7 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "fs/fs.h"
-#include "project/parts.h"
+#include "project/openedname.h"
 
 /* Where we are: in the content of entry `parent`, or of the part itself. */
 struct stage {
@@ -17,36 +17,6 @@ struct stage {
 	struct view v;
 	unsigned depth;
 };
-
-static bool is_taken(const struct opening *o, const char *name)
-{
-	for (size_t i = 0; i < o->plan->n; i++)
-		if (!strcmp(o->plan->part[i].dir, name))
-			return true;
-	for (size_t i = 0; i < o->n; i++)
-		if (!strcmp(o->v[i].name, name))
-			return true;
-	return false;
-}
-
-/* What is in a volume, of which there may be many, is named after it. */
-static const char *prefix(const struct stage *l)
-{
-	const struct opened *up = l->parent < 0 ? NULL : &l->o->v[l->parent];
-
-	return up && up->format->wrap->load ? up->name : l->part->dir;
-}
-
-static void make_name(struct stage *l, const char *word, char room[96])
-{
-	char safe[32];
-	int n;
-
-	safe_name(word, safe, sizeof(safe));
-	n = snprintf(room, 96, "%.56s-%.31s", prefix(l), safe);
-	for (int i = 2; is_taken(l->o, room) && i < MOST_OPENED; i++)
-		snprintf(room + n, 96 - (size_t)n, "-%d", i);
-}
 
 /* A new entry, or -1. */
 static long add(struct stage *l, const struct region *r, bool inner,
@@ -64,7 +34,7 @@ static long add(struct stage *l, const struct region *r, bool inner,
 	*x = (struct opened){ .parent = l->parent, .format = r->format, .at = r->at,
 			      .size = r->size, .inner = inner, .payload = -1,
 			      .part = (size_t)(l->part - o->plan->part) };
-	make_name(l, word, x->name);
+	opened_name(o, x, word);
 	o->content[o->n] = (struct unpacked){ .v = view_sub(l->v, r->at, r->size) };
 	return (long)o->n++;
 }
@@ -226,72 +196,6 @@ static bool is_top(const struct plan *p, const struct part *part, size_t i)
 	return true;
 }
 
-/* Say under which name the content of a payload is written. */
-static void choose_file(struct opening *o, size_t i)
-{
-	struct opened *x = &o->v[i];
-	const char *suffix = ".bin";
-	struct region r = { 0 };
-
-	for (size_t k = i + 1; k < o->n; k++)
-		if (o->v[k].parent == (long)i && !o->v[k].at)
-			return;
-	for (size_t k = 0; formats[k]; k++)
-		if (formats[k]->suffix && formats[k]->magic &&
-		    view_is(o->content[i].v, formats[k]->magic->off,
-			    formats[k]->magic->bytes, formats[k]->magic->len) &&
-		    formats[k]->probe(o->content[i].v, 0, &r) >= PROOF_PLAUSIBLE)
-			suffix = formats[k]->suffix;
-	snprintf(x->file, sizeof(x->file), "%s%s", x->name, suffix);
-}
-
-static bool is_seen(const struct opened *x)
-{
-	return is_tree(x) || x->file[0];
-}
-
-/* Who is seen on disk takes the plain name from one that is not. */
-static void swap_names(struct opening *o, struct opened *seen)
-{
-	const char *number = strrchr(seen->name, '-');
-	char name[sizeof(seen->name)];
-
-	if (!number || number[1 + strspn(number + 1, "0123456789")])
-		return;
-	for (size_t k = o->done; k < o->n; k++) {
-		struct opened *x = &o->v[k];
-
-		if (is_seen(x) || strlen(x->name) != (size_t)(number - seen->name) ||
-		    strncmp(x->name, seen->name, strlen(x->name)))
-			continue;
-		memcpy(name, x->name, sizeof(name));
-		memcpy(x->name, seen->name, sizeof(name));
-		memcpy(seen->name, name, sizeof(name));
-		return;
-	}
-}
-
-/* The digests of the contents, and names as people see them. */
-static void finish(struct opening *o)
-{
-	for (size_t i = o->done; i < o->n; i++) {
-		struct opened *x = &o->v[i];
-
-		if (is_tree(x))
-			continue;
-		x->length = o->content[i].v.len;
-		sha256_text(o->content[i].v, x->sha256);
-		choose_file(o, i);
-	}
-	for (size_t i = o->done; i < o->n; i++) {
-		if (!is_seen(&o->v[i]))
-			continue;
-		swap_names(o, &o->v[i]);
-		if (!is_tree(&o->v[i]))
-			choose_file(o, i);
-	}
-}
-
 void opening_part(struct opening *o, const struct part *part)
 {
 	struct stage l = { o, part, -1, plan_part(o->plan, part), 0 };
@@ -313,7 +217,7 @@ void opening_part(struct opening *o, const struct part *part)
 		r.at -= part->at;
 		open_object(&l, &r, !is_main && r.format->embedded);
 	}
-	finish(o);
+	opening_finish(o);
 }
 
 /* In the input itself, or in a file of open/ where that was written. */

@@ -7,22 +7,8 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/recode.h"
-#include "core/text.h"
 #include "project/rebuild.h"
 #include "scan/refit.h"
-
-static int renew_content(const struct renewal *n, long parent,
-			 struct renewed *c, struct err *e);
-
-static const struct opened *entry(const struct renewal *n, size_t i)
-{
-	return &n->s->a->m.opened[i];
-}
-
-static bool is_part(const struct renewal *n, const struct opened *x)
-{
-	return n->row->part == &n->s->a->m.part[x->part];
-}
 
 static int renew_tree(const struct renewal *n, const struct opened *x,
 		      struct renewed *c, struct err *e)
@@ -104,7 +90,7 @@ static void say_packed(const struct opened *x, const struct recoding *r,
 static int renew_payload_content(const struct renewal *n, size_t i,
 				 struct renewed *c, struct err *e)
 {
-	const struct opened *x = entry(n, i);
+	const struct opened *x = renewal_entry(n, i);
 	struct image im = { 0 };
 
 	if (n->touch[i] != TOUCHED)
@@ -124,7 +110,7 @@ static int renew_payload_content(const struct renewal *n, size_t i,
 static int renew_payload(const struct renewal *n, size_t i, struct view was,
 			 struct buf *object, struct err *e)
 {
-	const struct opened *x = entry(n, i);
+	const struct opened *x = renewal_entry(n, i);
 	struct renewed c = { .grows = true };
 	struct buf own = { 0 }, packed = { 0 }, out = { 0 };
 	struct recoded how = { 0 };
@@ -170,14 +156,14 @@ out:
 static int renew_object(const struct renewal *n, size_t i, struct renewed *c,
 			struct err *e)
 {
-	const struct opened *x = entry(n, i);
+	const struct opened *x = renewal_entry(n, i);
 	struct view was = view_sub(c->was, x->at, x->size);
 	struct buf object = { 0 };
 	int r = 0;
 
 	put_view(&object, was);
 	for (size_t k = 0; !r && k < n->s->a->m.nopened; k++) {
-		const struct opened *y = entry(n, k);
+		const struct opened *y = renewal_entry(n, k);
 
 		if (n->touch[k] && y->part == x->part && y->parent == x->parent &&
 		    y->at == x->at)
@@ -192,27 +178,30 @@ static int renew_object(const struct renewal *n, size_t i, struct renewed *c,
 /* The touched object with the highest offset below limit; -1: none. */
 static long last_below(const struct renewal *n, long parent, uint64_t limit)
 {
+	uint64_t top = 0;
 	long best = -1;
 
 	for (size_t i = 0; i < n->s->a->m.nopened; i++) {
-		const struct opened *x = entry(n, i);
+		const struct opened *x = renewal_entry(n, i);
 
-		if (n->touch[i] && is_part(n, x) && x->parent == parent &&
-		    x->at < limit && (best < 0 || x->at > entry(n, (size_t)best)->at))
+		if (n->touch[i] && renewal_has(n, x) && x->parent == parent &&
+		    x->at < limit && (best < 0 || x->at > top)) {
 			best = (long)i;
+			top = x->at;
+		}
 	}
 	return best;
 }
 
 /* From the back, so that what grows at the end moves nothing. */
-static int renew_content(const struct renewal *n, long parent,
-			 struct renewed *c, struct err *e)
+int renew_content(const struct renewal *n, long parent, struct renewed *c,
+		  struct err *e)
 {
 	uint64_t limit = UINT64_MAX;
 	long i;
 
 	while ((i = last_below(n, parent, limit)) >= 0) {
-		const struct opened *x = entry(n, (size_t)i);
+		const struct opened *x = renewal_entry(n, (size_t)i);
 
 		limit = x->at;
 		if (view_sub(c->was, x->at, x->size).len != x->size) {
@@ -224,118 +213,4 @@ static int renew_content(const struct renewal *n, long parent,
 			return -1;
 	}
 	return 0;
-}
-
-/* "KERNEL-cpio and 2 more rebuilt, fits: 12.0 KiB free" */
-static void describe(const struct renewal *n, const struct renewed *c)
-{
-	const struct opened *first = NULL;
-	char more[32] = "";
-	size_t count = 0;
-
-	for (size_t i = 0; i < n->s->a->m.nopened; i++)
-		if (n->touch[i] == TOUCHED && is_part(n, entry(n, i))) {
-			first = first ? first : entry(n, i);
-			count++;
-		}
-	if (count > 1)
-		snprintf(more, sizeof(more), " and %zu more", count - 1);
-	snprintf(n->row->state, sizeof(n->row->state), "%.40s%s %s, fits: %s free",
-		 first ? first->name : "", more,
-		 first && is_tree(first) ? "rebuilt" : "changed",
-		 size_text(c->left).text);
-}
-
-static int renew_part(const struct renewal *n, struct err *e)
-{
-	struct assembled *a = n->s->a;
-	struct renewed c = { .changed = false };
-	int r;
-
-	c.was = room_of_part(a, n->row, &c.grows);
-	r = renew_content(n, -1, &c, e);
-	if (!r && c.changed) {
-		put_room(a, n->row, buf_view(&c.now));
-		n->row->inside = true;
-		describe(n, &c);
-	}
-	buf_free(&c.now);
-	return r;
-}
-
-static bool is_same_object(const struct opened *a, const struct opened *b)
-{
-	return a->part == b->part && a->parent == b->parent && a->at == b->at;
-}
-
-/*
- * What lies in the object that the error is about, at any depth, shall be
- * packed harder. False: it was already, or nothing in it is packed.
- */
-static bool pack_harder(const struct renewal *n, const struct err *e)
-{
-	const struct manifest *m = &n->s->a->m;
-	bool any = false;
-	size_t big = 0;
-
-	while (big < m->nopened && strcmp(m->opened[big].name, e->subject))
-		big++;
-	for (size_t i = 0; big < m->nopened && i < m->nopened; i++)
-		for (long up = (long)i; up >= 0; up = m->opened[up].parent) {
-			if (!is_same_object(&m->opened[up], &m->opened[big]) ||
-			    n->harder[i] || !m->opened[i].codec)
-				continue;
-			any = n->harder[i] = true;
-		}
-	return any;
-}
-
-/* What does not fit as it was packed may fit when it is packed harder. */
-static int renew_or_squeeze(struct renewal *n, struct err *e)
-{
-	do {
-		*e = (struct err){ 0 };
-		if (!renew_part(n, e))
-			return 0;
-	} while (e->kind == ERR_LIMIT && pack_harder(n, e));
-	if (e->kind != ERR_LIMIT)
-		return -1;
-	n->row->too_large = true;
-	n->row->was = n->row->is = n->row->part->main_size;
-	snprintf(n->row->state, sizeof(n->row->state), "too large inside");
-	return -1;
-}
-
-static int check_edited(const struct renewal *n, struct err *e)
-{
-	const struct manifest *m = &n->s->a->m;
-
-	for (size_t k = 0; n->row->edited && k < m->nopened; k++) {
-		if (!n->touch[k] || !is_part(n, &m->opened[k]))
-			continue;
-		fail(e, ERR_USAGE, "both parts/%s and what lies in it were changed; "
-		     "undo one of them", n->row->part->part.file);
-		return err_about(e, m->opened[k].name);
-	}
-	return 0;
-}
-
-int renew_parts(struct assembly *s, struct err *e)
-{
-	struct assembled *a = s->a;
-	enum touch *touch = xcalloc(a->m.nopened + 1, sizeof(*touch));
-	bool *harder = xcalloc(a->m.nopened + 1, sizeof(*harder));
-	int r = find_touched(s, touch, e);
-
-	for (size_t i = 0; !r && i < a->m.n; i++) {
-		struct renewal n = { s, &a->row[i], touch, harder };
-
-		r = check_edited(&n, e);
-		if (!r)
-			r = renew_or_squeeze(&n, e);
-		a->rows = i + a->row[i].too_large;
-	}
-	free(touch);
-	free(harder);
-	return r;
 }

@@ -12,7 +12,7 @@ struct renewal {
 	struct assembly *s;
 	struct fitted *row;
 	const enum touch *touch;	/* of every entry of the manifest */
-	bool *harder;			/* ... and which to pack as small as can be */
+	bool *harder;			/* ... which to pack as small as can be */
 };
 
 /* A content as it was, and as it becomes. */
@@ -21,8 +21,23 @@ struct renewed {
 	bool grows;			/* its end may move */
 	bool changed;
 	struct buf now;			/* a copy, once something changed */
-	uint64_t left;			/* bytes of room left at the last change */
+	uint64_t left;			/* room that is left, in bytes */
 };
+
+static inline const struct opened *renewal_entry(const struct renewal *n, size_t i)
+{
+	return &n->s->a->m.opened[i];
+}
+
+/* Whether x lies in the part that is being renewed. */
+static inline bool renewal_has(const struct renewal *n, const struct opened *x)
+{
+	return n->row->part == &n->s->a->m.part[x->part];
+}
+
+/* Whatever was touched in the content of entry parent (-1: of the part). */
+int renew_content(const struct renewal *n, long parent, struct renewed *c,
+		  struct err *e);
 
 /* See which trees and which files of open/ are not as extract left them. */
 int find_touched(struct assembly *s, enum touch *touch, struct err *e);
