@@ -155,6 +155,8 @@ static json_t *json_of_row(const struct fitted *row)
 	json_object_set_new(o, "rebuilt", json_boolean(row->rebuilt));
 	json_object_set_new(o, "edited", json_boolean(row->edited));
 	json_object_set_new(o, "mended", json_boolean(row->mended));
+	json_object_set_new(o, "inside", json_boolean(row->inside));
+	json_object_set_new(o, "taken", json_boolean(row->taken));
 	json_object_set_new(o, "too_large", json_boolean(row->too_large));
 	json_object_set_new(o, "lost", json_boolean(row->lost));
 	if (row->block)

@@ -76,6 +76,21 @@ static int find_exact(const struct recoding *r, struct guess *g, int n)
 	return -1;
 }
 
+/* The strongest is not always the smallest: let the likeliest try as well. */
+static int keep_smaller(const struct recoding *r, const struct guess *g,
+			size_t start, struct buf *out, struct err *e)
+{
+	struct buf other = { 0 };
+	int bad = pack_into(r, g, &other, e);
+
+	if (!bad && other.len < out->len - start) {
+		out->len = start;
+		put_view(out, buf_view(&other));
+	}
+	buf_free(&other);
+	return bad;
+}
+
 /* The proof: what was packed unpacks to what it was made from. */
 static int unpack_again(const struct recoding *r, struct view packed,
 			struct err *e)
@@ -111,7 +126,8 @@ int recode(const struct recoding *r, struct buf *out, struct recoded *how,
 	best = r->harder ? -1 : find_exact(r, g, n);
 	how->exact = best >= 0;
 	best = how->exact ? best : n - 1;
-	if (pack_into(r, &g[best], out, e) < 0)
+	if (pack_into(r, &g[best], out, e) < 0 ||
+	    (r->harder && keep_smaller(r, &g[0], start, out, e) < 0))
 		return -1;
 	memcpy(how->name, g[best].name, sizeof(how->name));
 	return unpack_again(r, view_from(buf_view(out), start), e);

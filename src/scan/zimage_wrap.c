@@ -15,9 +15,25 @@ enum { LEAST_KERNEL = 64 << 10, MOST_KERNEL = 256 << 20, HEAD = 0x30 };
 
 struct piggy {
 	const struct codec *codec;
-	uint64_t at, size;		/* the stream */
-	uint64_t room;			/* up to the length, which is behind it */
+	uint64_t at, used;		/* the stream */
+	uint64_t word;			/* where the length is */
 };
+
+/* Behind the stream, maybe after zeros, or its own last four bytes. */
+static bool find_word(struct view v, uint64_t size, struct piggy *p)
+{
+	uint64_t end = p->at + p->used;
+	uint64_t zeros = view_run(view_from(v, end), 0);
+
+	for (uint64_t k = zeros < 3 ? 0 : zeros - 3; k <= zeros; k++) {
+		p->word = end + k;
+		if (view_has(v, p->word, 4) &&
+		    peek32(v, p->word, LITTLE) == (uint32_t)size)
+			return true;
+	}
+	p->word = end - 4;
+	return peek32(v, p->word, LITTLE) == (uint32_t)size;
+}
 
 static bool try_at(struct view v, uint64_t at, struct piggy *p)
 {
@@ -31,12 +47,8 @@ static bool try_at(struct view v, uint64_t at, struct piggy *p)
 		return false;
 	work_add(4 * d.size);
 	p->at = at;
-	p->size = p->room = d.used;
-	if (peek32(v, at + d.used, LITTLE) == (uint32_t)d.size)
-		return true;
-	/* The length is the end of the stream itself. */
-	p->room -= 4;
-	return peek32(v, at + p->room, LITTLE) == (uint32_t)d.size;
+	p->used = d.used;
+	return find_word(v, d.size, p);
 }
 
 static bool find_piggy(struct view v, struct piggy *p)
@@ -61,7 +73,7 @@ static int zimage_open(struct view v, struct payload *inner, int most,
 	if (!find_piggy(v, &p))
 		return fail_at(e, v.at, "no packed kernel is found in the zImage");
 	if (most > 0)
-		inner[0] = (struct payload){ .v = view_sub(v, p.at, p.size),
+		inner[0] = (struct payload){ .v = view_sub(v, p.at, p.used),
 					     .name = "kernel", .codec = p.codec };
 	return most > 0;
 }
@@ -81,20 +93,22 @@ static int zimage_refit(struct view v, int i, struct view payload,
 	enum endian was = out->endian;
 	struct decoded d;
 	struct piggy p;
+	uint64_t end;
 
 	if (i || !find_piggy(v, &p))
 		return fail_at(e, v.at, "no packed kernel is found in the zImage");
 	if (p.codec->decode(payload, MOST_KERNEL, NULL, &d, e) < 0)
 		return -1;
-	/* A stream that is as long ends with the length itself, or before it. */
-	if (payload.len > p.room && payload.len != p.size)
-		return too_large(payload.len, p.room, e);
+	/* A gzip that is as long as the old one ends with the length itself. */
+	if (payload.len > p.word - p.at && payload.len != p.used)
+		return too_large(payload.len, p.word - p.at, e);
+	end = p.word < p.at + p.used ? p.at + p.used : p.word;
 	put_view(out, view_sub(v, 0, p.at));
 	put_view(out, payload);
-	put_fill(out, 0, p.size - payload.len);
-	put_view(out, view_from(v, p.at + p.size));
+	put_fill(out, 0, end - p.at - payload.len);
+	put_view(out, view_from(v, end));
 	out->endian = LITTLE;
-	patch32(out, start + p.at + p.room, (uint32_t)d.size);
+	patch32(out, start + p.word, (uint32_t)d.size);
 	out->endian = was;
 	return 0;
 }
