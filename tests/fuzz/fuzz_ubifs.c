@@ -1,5 +1,5 @@
 /*
- * fuzz_ubifs.c - finding and reading UBIFS, and unpacking all of it
+ * fuzz_ubifs.c - finding and reading UBIFS, unpacking all of it, building it
  *
  * An image is mostly erased and each node has a sum. So the input is a list
  * of pieces, { leb:8 offset/8:16 len:16 bytes }, whose sums are made right.
@@ -10,6 +10,7 @@
 #include "core/format.h"
 #include "core/hash.h"
 #include "fs/fs.h"
+#include "fs/meta.h"
 
 extern const struct format format_ubifs;
 
@@ -65,6 +66,38 @@ static void put_piece(uint8_t *image, struct cursor *c)
 	put_sum(image + at, (size_t)LEB * LEBS - at);
 }
 
+/* What can be built of it reads back the same. */
+static void build(struct view v, struct tree *t)
+{
+	const struct fs *fs = format_ubifs.fs;
+	void *opts = calloc(1, fs->optsize);
+	struct buf out = { 0 }, why = { 0 };
+	struct tree again = { 0 };
+	struct err e = { 0 };
+
+	memcpy(opts, fs->defaults, fs->optsize);
+	tree_init(&again);
+	if (!fs->learn(v, t, opts, &e) && !fs->prepare(t, opts, true, &e) &&
+	    !fs->write(t, opts, &out, &e) &&
+	    (fs->read(buf_view(&out), &again, &e) < 0 ||
+	     (!again.damages && !tree_same(t, &again, &why, &e))))
+		abort();
+	tree_free(&again);
+	buf_free(&out);
+	buf_free(&why);
+	free(opts);
+}
+
+static int measure(const struct node *n, const char *path, void *arg)
+{
+	uint64_t *bytes = arg;
+
+	(void)path;
+	if (S_ISREG(n->mode) && !n->same)
+		*bytes += n->size < UINT64_MAX / 2 ? n->size : MOST_BYTES;
+	return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -83,8 +116,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    (!r.size || r.size > v.len))
 		abort();
 	tree_init(&t);
-	if (format_ubifs.fs->read(v, &t, &e) == 0)
+	if (format_ubifs.fs->read(v, &t, &e) == 0) {
+		uint64_t bytes = 0;
+
 		tree_each(&t, load, &left);
+		tree_each(&t, measure, &bytes);
+		if (bytes < MOST_FILE)
+			build(v, &t);
+	}
 	tree_free(&t);
 	free(image);
 	return 0;

@@ -87,17 +87,6 @@ static uint32_t take_free(struct refit *f)
 	return f->next_free++;
 }
 
-/* Older copies of a block would come back when the newest goes. */
-static void release(struct refit *f, uint32_t lnum)
-{
-	struct ubi_vid id;
-
-	for (uint32_t b = 0; b < f->m.blocks; b++)
-		if (ubi_vid(ubi_block(&f->m, b), f->m.first.vid_at, &id) &&
-		    id.volume == f->vol->id && id.lnum == lnum)
-			set_block(f, b, NULL, (struct view){ .p = NULL });
-}
-
 static struct view content(const struct refit *f, uint32_t lnum)
 {
 	return view_upto(f->payload, (uint64_t)lnum * f->vol->usable,
@@ -188,15 +177,28 @@ static int count_blocks(struct refit *f, struct err *e)
 	return 0;
 }
 
+/* Older copies of a block would come back if only the newest went. */
+static void release(struct refit *f)
+{
+	bool *gone = xcalloc((size_t)f->vol->n + 1, sizeof(*gone));
+	struct ubi_vid id;
+
+	for (uint32_t k = f->used; k < f->vol->n; k++)
+		gone[k] = f->vol->block[k] && !is_same(f, k, content(f, k));
+	for (uint32_t b = 0; b < f->m.blocks; b++)
+		if (ubi_vid(ubi_block(&f->m, b), f->m.first.vid_at, &id) &&
+		    id.volume == f->vol->id && id.lnum < f->vol->n && gone[id.lnum])
+			set_block(f, b, NULL, (struct view){ .p = NULL });
+	free(gone);
+}
+
 static int refit(struct refit *f, struct err *e)
 {
 	if (count_blocks(f, e) < 0)
 		return -1;
 	look_at_counters(f);
 	put_view(f->out, f->m.v);
-	for (uint32_t k = f->used; k < f->vol->n; k++)
-		if (f->vol->block[k] && !is_same(f, k, content(f, k)))
-			release(f, k);
+	release(f);
 	for (uint32_t k = 0; k < f->used; k++)
 		set_content(f, k);
 	return 0;

@@ -2,6 +2,8 @@
 #include "fs/ubifs/as.h"
 #include "fs/ubifs/read.h"
 
+enum { MOST_XATTRS = 256 };
+
 const char *ubifs_unusable(const struct ubifs_ino *ino)
 {
 	static const uint32_t types[] = {
@@ -30,6 +32,7 @@ static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
 {
 	uint64_t first = inum << 32 | (uint32_t)UBIFS_XENT << UBIFS_KIND_SHIFT;
 	size_t i = ubifs_find(r, first), value;
+	unsigned count = 0;
 
 	for (; i < r->n && r->e[i].key >> UBIFS_KIND_SHIFT ==
 			   first >> UBIFS_KIND_SHIFT; i++) {
@@ -37,6 +40,12 @@ static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
 		struct ubifs_name name;
 		struct ubifs_ino ino;
 
+		/* Values are not shared: all of them are no more than the image. */
+		if (count++ == MOST_XATTRS || r->valued > r->v.len) {
+			tree_damage(r->t, r->v.at + n.at, node, "ubifs.xattr",
+				    "more extended attributes than can be");
+			return;
+		}
 		if (!ubifs_name(r->v, &n, &name) ||
 		    memchr(name.name.p, 0, name.name.len) ||
 		    !ubifs_inode(r, name.inum, &value, &ino)) {
@@ -44,6 +53,7 @@ static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
 				    "extended attribute without a value");
 			continue;
 		}
+		r->valued += ino.data.len;
 		tree_xattr(r->t, node, arena_copy(&r->t->arena, name.name.p,
 						  name.name.len), ino.data);
 	}

@@ -15,7 +15,7 @@ enum {
 	LEAST_LPT = 2, MOST_JOURNAL = 8 << 20, TYPE_BITS = 4, CRC_BITS = 16,
 	LEAST_NODE = UBIFS_DATA_SIZE + 8,
 	MOST_NODE = UBIFS_INO_SIZE + UBIFS_MOST_DATA,
-	MOST_LEBS = 1 << 20,
+	MOST_LEBS = 1 << 20, MOST_BEFORE = 512 << 20,
 };
 
 /* How many bits a number takes; 0 for 0. */
@@ -120,6 +120,10 @@ static int plan_lpt(struct ubifs_plan *p, struct err *e)
 			break;
 		p->lpt_first = UBIFS_LOG + p->log_lebs;
 		p->main_first = p->lpt_first + p->lpt_lebs + p->orphan_lebs;
+		if ((uint64_t)p->main_first * p->leb > MOST_BEFORE)
+			return fail(e, ERR_LIMIT, "-c, -l, -p: %llu MiB before any "
+				    "file; give less", (unsigned long long)
+				    p->main_first * p->leb >> 20);
 		return 0;
 	}
 	return fail(e, ERR_USAGE, "-c %u: too few erase blocks for their own "
@@ -174,6 +178,10 @@ static int check(const struct ubifs_options *o, struct err *e)
 	if (!o->percent || o->percent >= 100)
 		return refuse(e, "--favor-percent", o->percent, "out of range; give "
 			      "20");
+	if (o->uuid && (strlen(o->uuid) != 32 ||
+			o->uuid[strspn(o->uuid, "0123456789abcdefABCDEF")]))
+		return fail(e, ERR_USAGE, "--uuid: not 32 hexadecimal digits; leave it "
+			    "out");
 	if (o->journal > o->max_lebs * o->leb_size)
 		return refuse(e, "--jrn-size", o->journal, "more than there is; leave "
 			      "it out");

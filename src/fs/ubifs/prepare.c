@@ -25,7 +25,7 @@ static int prepare_node(struct node *n, const struct ubifs_options *o,
 		n->mtime = 0;
 	if (o->squash)
 		n->uid = n->gid = 0;
-	if (S_ISLNK(n->mode) && strlen(n->target) > MOST_TARGET)
+	if (S_ISLNK(n->mode) && !n->same && strlen(n->target) > MOST_TARGET)
 		return too_long(n, "a link's target", strlen(n->target), e);
 	for (const struct xattr *x = n->xattr; x; x = x->next)
 		if (x->value.len > MOST_VALUE)

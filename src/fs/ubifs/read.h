@@ -34,6 +34,7 @@ struct ubifs_reader {
 	size_t nlost, caplost;
 	struct ubifs_fault *fault;
 	size_t faults, capfaults;
+	uint64_t valued;		/* bytes of attributes so far */
 };
 
 static inline uint64_t ubifs_place(const struct ubifs_reader *r, uint32_t lnum,

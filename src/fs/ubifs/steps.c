@@ -12,7 +12,7 @@
 #include "core/mem.h"
 #include "fs/ubifs/as.h"
 
-enum { NO_RANK = UINT32_MAX };
+#define NO_RANK UINT64_MAX
 
 static struct ubifs_info *info_of(const struct ubifs_steps *s,
 				  const struct node *n)
@@ -161,25 +161,23 @@ static void walk(struct ubifs_steps *s, const struct node *dir)
 	free(v);
 }
 
+static int by_rank(const void *pa, const void *pb, void *arg)
+{
+	const struct ubifs_info *a = info_of(arg, *(const struct node *const *)pa);
+	const struct ubifs_info *b = info_of(arg, *(const struct node *const *)pb);
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return a->inum < b->inum ? -1 : a->inum > b->inum;
+}
+
 /* Those that know their rank by it, then the others as they were met. */
 static void add_late(struct ubifs_steps *s)
 {
-	for (size_t done = 0; done < s->lates; done++) {
-		size_t best = done;
-
-		for (size_t i = done + 1; i < s->lates; i++)
-			if (info_of(s, s->late[i])->rank <
-			    info_of(s, s->late[best])->rank)
-				best = i;
-		if (best != done) {
-			const struct node *k = s->late[best];
-
-			memmove(&s->late[done + 1], &s->late[done],
-				(best - done) * sizeof(struct node *));
-			s->late[done] = k;
-		}
-		add_inode(s, s->late[done]);
-	}
+	if (s->lates)
+		qsort_r(s->late, s->lates, sizeof(*s->late), by_rank, s);
+	for (size_t i = 0; i < s->lates; i++)
+		add_inode(s, s->late[i]);
 }
 
 int ubifs_steps_make(struct ubifs_steps *s, const struct tree *t,
