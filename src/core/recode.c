@@ -76,19 +76,24 @@ static int find_exact(const struct recoding *r, struct guess *g, int n)
 	return -1;
 }
 
-/* The strongest is not always the smallest: let the likeliest try as well. */
-static int keep_smaller(const struct recoding *r, const struct guess *g,
-			size_t start, struct buf *out, struct err *e)
+/*
+ * The strongest is not always the smallest: let the likeliest try as well.
+ * Whether it took the place of what is in out from start on.
+ */
+static bool is_smaller(const struct recoding *r, const struct guess *g,
+		       size_t start, struct buf *out)
 {
 	struct buf other = { 0 };
-	int bad = pack_into(r, g, &other, e);
+	struct err ignored;
+	bool is = !pack_into(r, g, &other, &ignored) &&
+		  other.len < out->len - start;
 
-	if (!bad && other.len < out->len - start) {
+	if (is) {
 		out->len = start;
 		put_view(out, buf_view(&other));
 	}
 	buf_free(&other);
-	return bad;
+	return is;
 }
 
 /* The proof: what was packed unpacks to what it was made from. */
@@ -126,9 +131,10 @@ int recode(const struct recoding *r, struct buf *out, struct recoded *how,
 	best = r->harder ? -1 : find_exact(r, g, n);
 	how->exact = best >= 0;
 	best = how->exact ? best : n - 1;
-	if (pack_into(r, &g[best], out, e) < 0 ||
-	    (r->harder && keep_smaller(r, &g[0], start, out, e) < 0))
+	if (pack_into(r, &g[best], out, e) < 0)
 		return -1;
+	if (r->harder && is_smaller(r, &g[0], start, out))
+		best = 0;
 	memcpy(how->name, g[best].name, sizeof(how->name));
 	return unpack_again(r, view_from(buf_view(out), start), e);
 }

@@ -51,5 +51,13 @@ if [ -e "$real" ]; then
 	fwtool repack -q lede.bin.fw -f -o same || wrong "lede: repack"
 	cmp lede.bin same || wrong "lede: untouched"
 	[ -x lede.bin.fw/fs/tplink-squashfs/bin/busybox ] || wrong "lede: no tree"
+	echo 'echo changed' >> lede.bin.fw/fs/tplink-squashfs/etc/rc.local
+	if [ -z "$SAN" ]; then		# seconds, and minutes with sanitizers
+		fwtool repack -q lede.bin.fw -f -o new || wrong "lede: repack changed"
+		python3 "$TOP"/tests/make/vendor.py check tplink1 new || wrong "lede: md5"
+		tail -c +$((512 + 0x$(xxd -s 132 -l 4 -p new) + 1)) new > new.sqfs
+		unsquashfs -q -n -d out.sqfs new.sqfs etc/rc.local > /dev/null 2>&1
+		grep -q changed out.sqfs/etc/rc.local || wrong "lede: unsquashfs"
+	fi
 fi
 exit $bad
