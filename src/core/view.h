@@ -127,6 +127,13 @@ static inline uint32_t peek32(struct view v, uint64_t off, enum endian e)
 	return get32(&c);
 }
 
+static inline uint64_t peek64(struct view v, uint64_t off, enum endian e)
+{
+	struct cursor c = cursor(view_sub(v, off, 8), e);
+
+	return get64(&c);
+}
+
 static inline uint16_t peek16(struct view v, uint64_t off, enum endian e)
 {
 	struct cursor c = cursor(view_sub(v, off, 2), e);

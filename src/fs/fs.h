@@ -43,6 +43,16 @@ struct fs {
 	int (*prepare)(struct tree *t, const void *opts, bool anew,
 		       struct err *e);
 
+	/*
+	 * Whether two files of trees that read() made are stored alike, so that
+	 * their content is the same without looking. NULL: cannot tell; else
+	 * update() is given trees whose nodes say what they were (node->was).
+	 */
+	bool (*alike)(const struct node *a, const struct node *b);
+
+	/* Set *opts for an image that need not be like anybody's; or NULL. */
+	void (*fresh)(void *opts);
+
 	/* Set *opts (defaults before) so that write() makes an image like v. */
 	int (*learn)(struct view v, const struct tree *t, void *opts,
 		     struct err *e);

@@ -82,4 +82,12 @@ int meta_apply(const struct meta *m, struct tree *disk, struct changes *c,
 int tree_same(const struct tree *a, const struct tree *b, struct buf *why,
 	      struct err *e);
 
+/* The same, where b's files that are alike what a's were need no look. */
+typedef bool alike_fn(const struct node *a, const struct node *b);
+int tree_same_but(const struct tree *a, const struct tree *b, alike_fn *alike,
+		  struct buf *why, struct err *e);
+
+/* What of two nodes' attributes, and sizes, is not the same; or NULL. */
+const char *node_difference(const struct node *a, const struct node *b);
+
 #endif

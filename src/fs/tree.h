@@ -74,6 +74,8 @@ struct node {
 	struct xattr *xattr;		/* in the order they were found in */
 	const char *as;			/* how the original had this name, for the
 					   writer of its format alone; or NULL */
+	const struct node *was;		/* the node of the original at this path, if
+					   of a file the content is known to be its */
 	struct node *parent, *child, *next;	/* children sorted by strcmp of
 					   name, unique, after tree_finish() */
 	struct node *last;		/* the child added last */

@@ -14,6 +14,7 @@ struct comparing {
 	struct slot { struct err e; bool bad, differs; size_t at; } *slot;
 	size_t slots;
 	struct buf *why;
+	alike_fn *alike;		/* or NULL */
 };
 
 static int differs(struct comparing *c, const struct node *n, const char *what)
@@ -57,8 +58,7 @@ static bool is_device(const struct node *n)
 	return S_ISCHR(n->mode) || S_ISBLK(n->mode);
 }
 
-/* What of two nodes with the same path is not the same; NULL: nothing. */
-static const char *difference(const struct node *a, const struct node *b)
+const char *node_difference(const struct node *a, const struct node *b)
 {
 	a = tree_self(a);
 	b = tree_self(b);
@@ -84,7 +84,7 @@ static const char *difference(const struct node *a, const struct node *b)
 static int collect(struct comparing *c, const struct node *a,
 		   const struct node *b)
 {
-	const char *what = difference(a, b);
+	const char *what = node_difference(a, b);
 
 	if (what)
 		return differs(c, a, what);
@@ -122,8 +122,8 @@ static int same_links(struct comparing *c)
 	return 1;
 }
 
-static void compare(const struct pair *p, struct slot *s, struct buf *x,
-		    struct buf *y)
+static void compare(const struct comparing *c, const struct pair *p,
+		    struct slot *s, struct buf *x, struct buf *y)
 {
 	const struct node *a = p->a, *b = p->b;
 
@@ -132,6 +132,8 @@ static void compare(const struct pair *p, struct slot *s, struct buf *x,
 	b = tree_self(b);
 	if (!a->content.load && !b->content.load)
 		return;		/* two lists, not two file systems */
+	if (c->alike && a->was && c->alike(a->was, b))
+		return;
 	buf_clear(x);
 	buf_clear(y);
 	s->bad = a->content.load(&a->content, x, &s->e) < 0 ||
@@ -147,7 +149,7 @@ static void work(size_t i, void *arg)
 
 	*s = (struct slot){ 0 };
 	for (size_t k = i * CHUNK; k < c->n && k < (i + 1) * CHUNK; k++) {
-		compare(&c->pair[k], s, &x, &y);
+		compare(c, &c->pair[k], s, &x, &y);
 		s->at = k;
 		if (s->bad || s->differs)
 			break;
@@ -175,10 +177,10 @@ static void clear_marks(const struct node *n)
 		clear_marks(n);
 }
 
-int tree_same(const struct tree *a, const struct tree *b, struct buf *why,
-	      struct err *e)
+int tree_same_but(const struct tree *a, const struct tree *b, alike_fn *alike,
+		  struct buf *why, struct err *e)
 {
-	struct comparing c = { .why = why };
+	struct comparing c = { .why = why, .alike = alike };
 	struct par p = { work, done, &c, 0 };
 	int r;
 
@@ -198,4 +200,10 @@ int tree_same(const struct tree *a, const struct tree *b, struct buf *why,
 	clear_marks(b->root);
 	free(c.pair);
 	return r;
+}
+
+int tree_same(const struct tree *a, const struct tree *b, struct buf *why,
+	      struct err *e)
+{
+	return tree_same_but(a, b, NULL, why, e);
 }

@@ -44,7 +44,7 @@ int read_back(struct job *j, struct view made, struct err *e)
 		within(e, "read back");
 		goto out;
 	}
-	r = tree_same(&j->t, &back, &why, e);
+	r = tree_same_but(&j->t, &back, j->fs->alike, &why, e);
 	/* Damage that was there before may be kept, none may be added. */
 	if (r == 1 && back.damages <= j->r->m.from.damages)
 		r = 0;

@@ -102,6 +102,8 @@ static int make_options(struct job *j, struct err *e)
 		       view_equal(buf_view(&before), buf_view(&after));
 	buf_free(&before);
 	buf_free(&after);
+	if (j->b->anew && j->fs->fresh)
+		j->fs->fresh(j->opts);
 	if (j->fs->describe)
 		j->fs->describe(j->opts, &j->r->opts);
 	block_size(j);
@@ -161,9 +163,11 @@ static void find_original(struct job *j)
 /* Without an update() the original is of use only where nothing changed. */
 static int is_unchanged(struct job *j, struct err *e)
 {
-	tree_init(&j->was_tree);
-	if (j->fs->read(j->was, &j->was_tree, e) < 0)
-		return -1;
+	if (!j->was_tree.root) {
+		tree_init(&j->was_tree);
+		if (j->fs->read(j->was, &j->was_tree, e) < 0)
+			return -1;
+	}
 	return tree_same(&j->was_tree, &j->t, NULL, e);
 }
 
@@ -192,6 +196,8 @@ static int update(struct job *j, struct buf *out, struct err *e)
 	size_t start = out->len;
 
 	if (j->fs->prepare && j->fs->prepare(&j->t, j->opts, false, e) < 0)
+		return -1;
+	if (j->fs->alike && find_unchanged(j, e) < 0)
 		return -1;
 	if (j->fs->update(j->was, &j->t, j->opts, j->b->room, out, &j->r->kept,
 			  e) < 0)

@@ -19,6 +19,9 @@ struct job {
 int rebuild_start(struct job *j, struct err *e);
 void rebuild_free(struct job *j);
 
+/* Read the original, and say of the tree's nodes what they were. */
+int find_unchanged(struct job *j, struct err *e);
+
 /* Whether what was laid out anew is the original again: sets how. */
 void compare_with_original(struct job *j, struct view made);
 int check_room(struct job *j, struct view made, struct err *e);

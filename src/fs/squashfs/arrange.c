@@ -157,7 +157,7 @@ static bool looks_known(const struct arranging *g, const struct squash_file *f)
 	return false;
 }
 
-static void add_chunk(struct squash_data *d, struct squash_file *f, uint32_t index)
+void squash_add_chunk(struct squash_data *d, struct squash_file *f, uint32_t index)
 {
 	d->chunk = xgrow(d->chunk, &d->chunks_cap, d->chunks + 1, sizeof(*d->chunk));
 	d->chunk[d->chunks++] = (struct squash_chunk){ f, index };
@@ -165,28 +165,36 @@ static void add_chunk(struct squash_data *d, struct squash_file *f, uint32_t ind
 
 static void add_blocks(struct squash_data *d, struct squash_file *f)
 {
-	add_chunk(d, f, SQUASH_NOWHERE);
+	squash_add_chunk(d, f, SQUASH_NOWHERE);
 	for (uint32_t i = 0; i < f->blocks; i++)
 		if (f->word[i])
-			add_chunk(d, f, i);
+			squash_add_chunk(d, f, i);
 }
 
 static void end_fragment(struct arranging *g, enum filling which)
 {
 	if (g->open[which])
-		add_chunk(g->d, NULL, g->open[which] - 1);
+		squash_add_chunk(g->d, NULL, g->open[which] - 1);
 	g->open[which] = 0;
 }
 
-static struct squash_fragment *new_fragment(struct arranging *g, enum filling which)
+struct squash_fragment *squash_add_fragment(struct squash_data *d)
 {
-	struct squash_data *d = g->d;
-
 	d->fragment = xgrow(d->fragment, &d->fragments_cap, d->fragments + 1,
 			    sizeof(*d->fragment));
 	d->fragment[d->fragments] = (struct squash_fragment){ .first = NULL };
-	g->open[which] = (uint32_t)d->fragments + 1;
 	return &d->fragment[d->fragments++];
+}
+
+void squash_add_end(struct squash_fragment *k, struct squash_file *f)
+{
+	f->offset = k->size;
+	k->size += f->tail;
+	if (k->first)
+		k->last->next = f;
+	else
+		k->first = f;
+	k->last = f;
 }
 
 static void add_tail(struct arranging *g, struct squash_file *f)
@@ -199,16 +207,12 @@ static void add_tail(struct arranging *g, struct squash_file *f)
 		end_fragment(g, which);
 		k = NULL;
 	}
-	if (!k)
-		k = new_fragment(g, which);
+	if (!k) {
+		k = squash_add_fragment(g->d);
+		g->open[which] = (uint32_t)g->d->fragments;
+	}
 	f->fragment = g->open[which] - 1;
-	f->offset = k->size;
-	k->size += f->tail;
-	if (k->first)
-		k->last->next = f;
-	else
-		k->first = f;
-	k->last = f;
+	squash_add_end(k, f);
 }
 
 static int same_head(struct arranging *g, const struct squash_file *a,
@@ -265,7 +269,8 @@ int squash_arrange(struct squash_data *d, struct err *e)
 
 	g.size_known = xcalloc(d->plan->how.block_size, sizeof(*g.size_known));
 	for (size_t i = 0; !r && i < d->files; i++)
-		r = arrange(&g, &d->file[i], e);
+		if (!d->file[i].kept)
+			r = arrange(&g, &d->file[i], e);
 	end_fragment(&g, WHOLE);
 	end_fragment(&g, ENDS);
 	buf_free(&g.a);

@@ -2,7 +2,9 @@
 #ifndef FS_SQUASHFS_DATA_H
 #define FS_SQUASHFS_DATA_H
 
+#include "fs/fs.h"
 #include "fs/squashfs/options.h"
+#include "fs/squashfs/read.h"
 
 #define SQUASH_RAW (1u << 24)		/* in a word: stored as it is */
 #define SQUASH_NOWHERE UINT32_MAX	/* no fragment */
@@ -18,6 +20,9 @@ struct squash_file {
 	uint32_t fragment, offset;
 	bool ranked;			/* comes first, by this */
 	uint32_t rank;
+	bool kept;			/* has its blocks from the original */
+	struct view run;		/* ... which are these */
+	uint32_t was_fragment, was_offset;
 	struct squash_file *twin;	/* has the same blocks, stored before */
 	struct squash_file *next;	/* in the fragment */
 	uint32_t run_sum, tail_sum;	/* what to know equal ones by */
@@ -30,6 +35,7 @@ struct squash_fragment {
 	uint64_t start;
 	uint32_t word, size;		/* as stored; plain */
 	struct squash_file *first, *last;	/* whose ends are in it */
+	struct view kept;		/* as it is in the original, or empty */
 };
 
 /* What is packed as one: a block of a file, or a fragment. */
@@ -40,6 +46,8 @@ struct squash_chunk {
 
 struct squash_data {
 	const struct squash_plan *plan;
+	const struct squash_reader *was;	/* of the original, or NULL */
+	struct kept *count;		/* of its blocks; with was */
 	struct squash_file *file;	/* in the order in which they are stored */
 	size_t files, files_cap;
 	struct squash_fragment *fragment;
@@ -60,6 +68,19 @@ int squash_measure(struct squash_data *d, struct err *e);
 
 /* What is stored, in which order, what is there already. */
 int squash_arrange(struct squash_data *d, struct err *e);
+
+/* Before: take from the original what is the same. */
+void squash_reuse(struct squash_data *d);
+/* Instead of squash_arrange(): that keeps its place, the rest comes behind. */
+int squash_rearrange(struct squash_data *d, struct err *e);
+
+/* Of arranging: chunks are appended; ends go to a fragment being filled. */
+void squash_add_chunk(struct squash_data *d, struct squash_file *f, uint32_t index);
+struct squash_fragment *squash_add_fragment(struct squash_data *d);
+void squash_add_end(struct squash_fragment *k, struct squash_file *f);
+
+/* A file's beginning, with its old blocks if it keeps them; an old fragment. */
+bool squash_is_copied(const struct squash_data *d, const struct squash_chunk *c);
 
 /* Pack it all on all CPUs and append it to out, whose image begins at start. */
 int squash_store(struct squash_data *d, size_t start, struct buf *out,

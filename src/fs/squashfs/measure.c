@@ -82,7 +82,11 @@ static int look(struct squash_data *d, struct squash_file *f, struct err *e)
 	struct buf b = { 0 };
 	uint64_t blocks = f->blocks + (f->tail > 0);
 	bool whole = f->n->size <= AT_ONCE;
-	int r = whole && f->n->size ? squash_piece(f->n, 0, f->n->size, &b, e) : 0;
+	int r;
+
+	if (f->kept)
+		return 0;
+	r = whole && f->n->size ? squash_piece(f->n, 0, f->n->size, &b, e) : 0;
 
 	f->word = xcalloc(blocks + 1, sizeof(*f->word));
 	for (uint64_t i = 0; !r && i < blocks; i++) {

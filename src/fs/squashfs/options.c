@@ -240,3 +240,8 @@ void squash_describe(const void *opts, struct buf *out)
 	if (!o->xattrs)
 		put_text(out, ", no extended attributes");
 }
+
+void squash_fresh(void *opts)
+{
+	((struct squash_options *)opts)->fast = true;
+}

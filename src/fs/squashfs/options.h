@@ -4,7 +4,7 @@
 
 #include "core/opt.h"
 #include "fs/squashfs/pack.h"
-#include "fs/tree.h"
+#include "fs/fs.h"
 
 struct squash_options {
 	int comp;			/* enum squash_comp less one */
@@ -45,5 +45,10 @@ int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 int squash_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int squash_write(const struct tree *t, const void *opts, struct buf *out,
 		 struct err *e);
+int squash_update(struct view was, const struct tree *t, const void *opts,
+		  uint64_t room, struct buf *out, struct kept *kept,
+		  struct err *e);
+bool squash_alike(const struct node *a, const struct node *b);
+void squash_fresh(void *opts);
 
 #endif

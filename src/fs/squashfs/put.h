@@ -64,6 +64,11 @@ void squash_put_record(struct squash_writer *w, struct squash_inode *in,
 struct squash_inode *squash_inode_of(const struct squash_writer *w,
 				     const struct node *n);
 
+/* The image of t; with `was`, what is unchanged is taken from there. */
+int squash_write_from(const struct squash_reader *was, const struct tree *t,
+		      const void *opts, struct kept *kept, struct buf *out,
+		      struct err *e);
+
 /* What follows the data, to the end; and the superblock at `start`. */
 void squash_put_tables(struct squash_writer *w, size_t start, struct buf *out);
 void squash_put_super(const struct squash_super *s, size_t start, struct buf *out);

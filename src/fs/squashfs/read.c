@@ -52,6 +52,9 @@ static int squashfs_read(struct view v, struct tree *t, struct err *e)
 const struct fs squashfs_fs = {
 	.read = squashfs_read,
 	.write = squash_write,
+	.update = squash_update,
+	.alike = squash_alike,
+	.fresh = squash_fresh,
 	.learn = squash_learn,
 	.prepare = squash_prepare,
 	.describe = squash_describe,

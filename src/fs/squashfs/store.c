@@ -71,6 +71,25 @@ static bool is_raw(const struct squash_plan *p, const struct squash_chunk *c)
 	return c->file ? p->o.raw_data : p->o.raw_fragments;
 }
 
+bool squash_is_copied(const struct squash_data *d, const struct squash_chunk *c)
+{
+	return c->file ? c->index == SQUASH_NOWHERE
+		       : d->fragment[c->index].kept.len > 0;
+}
+
+static void copy(struct storing *s, const struct squash_chunk *c)
+{
+	uint64_t at = s->out->len - s->start;
+
+	if (c->file) {
+		c->file->start = at;
+		put_view(s->out, c->file->run);
+		return;
+	}
+	s->d->fragment[c->index].start = at;
+	put_view(s->out, s->d->fragment[c->index].kept);
+}
+
 static void work(size_t i, void *arg)
 {
 	struct storing *s = arg;
@@ -81,7 +100,7 @@ static void work(size_t i, void *arg)
 	buf_clear(&k->plain);
 	k->size = 0;
 	k->bad = false;
-	if (c->file && c->index == SQUASH_NOWHERE)
+	if (squash_is_copied(s->d, c))
 		return;
 	if (c->file)
 		k->bad = load_block(s->d, c, &k->plain, &k->e) < 0;
@@ -106,8 +125,8 @@ static int done(size_t i, void *arg, struct err *e)
 		*e = k->e;
 		return -1;
 	}
-	if (c->file && c->index == SQUASH_NOWHERE) {
-		c->file->start = at;
+	if (squash_is_copied(s->d, c)) {
+		copy(s, c);
 		return 0;
 	}
 	if (k->size) {

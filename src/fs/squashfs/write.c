@@ -160,6 +160,19 @@ static int check_ids(const struct squash_writer *w, struct err *e)
 		    "give --all-root", w->ids.len / 4);
 }
 
+static int write_data(struct squash_writer *w, size_t start, struct buf *out,
+		      struct err *e)
+{
+	struct squash_data *d = &w->data;
+
+	if (d->was)
+		squash_reuse(d);
+	if (squash_measure(d, e) < 0 ||
+	    (d->was ? squash_rearrange : squash_arrange)(d, e) < 0)
+		return -1;
+	return squash_store(d, start, out, e);
+}
+
 static int write_all(struct squash_writer *w, const struct tree *t,
 		     struct buf *out, struct err *e)
 {
@@ -171,8 +184,7 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	w->data.file = xcalloc(w->inodes, sizeof(*w->data.file));
 	add_files(w, t->root);
 	sort_files(w);
-	if (squash_measure(&w->data, e) < 0 || squash_arrange(&w->data, e) < 0 ||
-	    squash_store(&w->data, start, out, e) < 0)
+	if (write_data(w, start, out, e) < 0)
 		return -1;
 	for (size_t i = 0; w->sorted && i < w->data.files; i++)
 		squash_put_node(w, squash_inode_of(w, w->data.file[i].n));
@@ -190,25 +202,39 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	return 0;
 }
 
-int squash_write(const struct tree *t, const void *opts, struct buf *out,
-		 struct err *e)
+static void free_writer(struct squash_writer *w)
+{
+	squash_data_free(&w->data);
+	squash_chain_free(&w->inode_table);
+	squash_chain_free(&w->dir_table);
+	squash_chain_free(&w->values);
+	squash_lists_free(w->lists);
+	squash_packer_free(w->packer);
+	buf_free(&w->ids);
+	free(w->inode);
+}
+
+int squash_write_from(const struct squash_reader *was, const struct tree *t,
+		      const void *opts, struct kept *kept, struct buf *out,
+		      struct err *e)
 {
 	struct squash_plan plan;
 	struct squash_writer w = { .plan = &plan };
-	enum endian was = out->endian;
+	enum endian endian = out->endian;
 	int r;
 
 	if (squash_check_options(opts, t, &plan, e) < 0)
 		return -1;
+	w.data.was = was;
+	w.data.count = kept;
 	r = write_all(&w, t, out, e);
-	squash_data_free(&w.data);
-	squash_chain_free(&w.inode_table);
-	squash_chain_free(&w.dir_table);
-	squash_chain_free(&w.values);
-	squash_lists_free(w.lists);
-	squash_packer_free(w.packer);
-	buf_free(&w.ids);
-	free(w.inode);
-	out->endian = was;
+	free_writer(&w);
+	out->endian = endian;
 	return r;
+}
+
+int squash_write(const struct tree *t, const void *opts, struct buf *out,
+		 struct err *e)
+{
+	return squash_write_from(NULL, t, opts, NULL, out, e);
 }
