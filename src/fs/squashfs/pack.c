@@ -13,14 +13,14 @@
 #include "core/mem.h"
 #include "fs/squashfs/super.h"
 
-enum { FAST_LEVEL = 9, LZMA_HEADER = 13, LZMA_PRESET = 5 };
+enum { FAST_LEVEL = 7, FEW_LEVEL = 10, FEW = 48, LZMA_HEADER = 13, LZMA_PRESET = 5 };
 
 struct squash_packer {
 	struct squash_how how;
 	bool data;
 	size_t most;		/* bytes of a block, and room for what comes out */
 	z_stream z;
-	struct libdeflate_compressor *fast;
+	struct libdeflate_compressor *fast, *few;
 	ZSTD_CCtx *zstd;
 	void *memory;		/* lzo's, or lz4's */
 	uint8_t *other;		/* what another filter made */
@@ -70,11 +70,28 @@ static size_t pack_zlib(struct squash_packer *p, struct view v, uint8_t *dst)
 	return best;
 }
 
+/*
+ * Columns of numbers: of few different bytes libdeflate's quicker levels take
+ * no short matches, and become larger than zlib.
+ */
+static bool has_few_symbols(struct view v)
+{
+	bool seen[256] = { false };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < v.len && n < FEW; i++) {
+		n += !seen[v.p[i]];
+		seen[v.p[i]] = true;
+	}
+	return n < FEW;
+}
+
 static size_t pack_gzip(struct squash_packer *p, struct view v, uint8_t *dst)
 {
-	if (p->fast)
-		return libdeflate_zlib_compress(p->fast, v.p, v.len, dst, p->most);
-	return pack_zlib(p, v, dst);
+	if (!p->fast)
+		return pack_zlib(p, v, dst);
+	return libdeflate_zlib_compress(has_few_symbols(v) ? p->few : p->fast, v.p,
+					v.len, dst, p->most);
 }
 
 static size_t pack_lzma(struct squash_packer *p, struct view v, uint8_t *dst)
@@ -204,6 +221,7 @@ static void start_gzip(struct squash_packer *p)
 
 	if (p->how.fast) {
 		p->fast = libdeflate_alloc_compressor(FAST_LEVEL);
+		p->few = libdeflate_alloc_compressor(FEW_LEVEL);
 		return;
 	}
 	while (bits && !(bits >> first & 1))
@@ -239,8 +257,8 @@ void squash_packer_free(struct squash_packer *p)
 		return;
 	if (p->z.state)
 		deflateEnd(&p->z);
-	if (p->fast)
-		libdeflate_free_compressor(p->fast);
+	libdeflate_free_compressor(p->fast);
+	libdeflate_free_compressor(p->few);
 	ZSTD_freeCCtx(p->zstd);
 	free(p->memory);
 	free(p->other);
