@@ -38,6 +38,7 @@ static const struct option options[] = {
 	  "fail where it is larger (default: as it was)", NULL },
 	{ OPT_FLAG, 0, "rebuild", AT(rebuild), NULL,
 	  "lay everything out anew", NULL },
+	{ OPT_LIST, 0, "exclude", AT(exclude), "PATH", "leave this out", NULL },
 	{ OPT_TEXT, 'D', "devtable", AT(table), "FILE",
 	  "owners, modes and devices from a table", NULL },
 	{ OPT_TEXT, 0, "meta", AT(meta), "FILE",

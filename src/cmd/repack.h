@@ -8,6 +8,7 @@
 struct repack_opts {
 	const char *root, *table, *original, *meta;
 	uint64_t room;
+	struct texts exclude;
 	bool named, rebuild, owners, as_dumped;
 };
 

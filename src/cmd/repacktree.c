@@ -59,6 +59,8 @@ static int apply_table(struct tree *t, void *arg, struct err *e)
 	struct image im = { 0 };
 	int r;
 
+	if (k->o.exclude.n && tree_exclude(t, k->o.exclude.v, k->o.exclude.n, e) < 0)
+		return -1;
 	if (!k->o.table)
 		return 0;
 	if (image_open(&im, k->o.table, e) < 0)

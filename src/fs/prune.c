@@ -86,3 +86,26 @@ int tree_prune(struct tree *t, char *const *paths, size_t n, struct err *e)
 	clear_below(t->root);
 	return 0;
 }
+
+int tree_exclude(struct tree *t, const char *const *paths, size_t n, struct err *e)
+{
+	keep_below(t->root);
+	for (size_t i = 0; i < n; i++) {
+		struct node *k = tree_find(t, paths[i]);
+
+		if (!k || !k->parent) {
+			fail(e, ERR_USAGE, "is not in the tree; give a path below it");
+			return err_about(e, paths[i]);
+		}
+		clear_below(k);
+	}
+	inherit_below(t->root);
+	for (size_t i = 0; i < n; i++) {
+		struct node *k = tree_find(t, paths[i]);
+
+		if (k)
+			tree_remove(t, k);
+	}
+	clear_below(t->root);
+	return 0;
+}

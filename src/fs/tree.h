@@ -116,6 +116,9 @@ int tree_each(const struct tree *t,
  */
 int tree_prune(struct tree *t, char *const *paths, size_t n, struct err *e);
 
+/* The reverse: leave these out; fails likewise. */
+int tree_exclude(struct tree *t, const char *const *paths, size_t n, struct err *e);
+
 /* The path of n without a leading '/', appended to out. */
 void tree_path(const struct node *n, struct buf *out);
 
