@@ -43,7 +43,7 @@ lib_objects := $(filter-out $(main_objects) $O/cmd/%,$(objects))
 cmd_objects := $(filter $O/cmd/%,$(filter-out $(main_objects),$(objects)))
 include tests/emu/emu.mk
 units := $(patsubst tests/unit/%.c,$O/tests/%,$(wildcard tests/unit/test_*.c))
-units := $(if $(ONLY),$(foreach u,$(units),$(if $(findstring $(ONLY),$u),$u)),$(units))
+units := $(if $(ONLY),$(foreach u,$(units),$(if $(findstring $(ONLY),unit/$(notdir $u)),$u)),$(units))
 
 # One short line for each step; V=1 shows the commands.
 say = $(if $(V),,@echo "  $(1)  $(@)";)
