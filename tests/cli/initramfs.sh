@@ -61,6 +61,10 @@ for how in gzip xz cpio_; do
 	tail -c 20003 vmlinux.new | cmp - data || wrong "$how: the data behind moved"
 	n=$((0x$(tail -c 20011 vmlinux.new | xxd -l 4 -p)))
 	tail -c +100005 vmlinux.new | head -c $n > back
+	[ $how != gzip ] || python3 -c 'import sys, zlib
+d = zlib.decompressobj(31)
+d.decompress(sys.stdin.buffer.read())
+assert d.eof and not d.unused_data' < back || wrong "$how: the length behind is not its"
 	case $how in
 	gzip) gzip -dc < back > back.cpio || wrong "gzip" ;;
 	xz) xz -dc < back > back.cpio || wrong "xz" ;;

@@ -58,8 +58,10 @@ zstd -q -19 < plain > s.zst; exact "$bits" s.zst zstd -qdc
 for l in 1 3 6 9; do
 	gzip -$l -n -c plain > g$l.gz; exact "packed with gzip -$l, $bits" g$l.gz gzip -dc
 done
-# Longer than the window slides, and blocks that end early.
-{ cat plain; head -c 200000 /dev/zero; seq 1 30000; cat plain; } > long
+# Longer than the window slides; long matches among literals end blocks early.
+{ cat plain; perl -e 'my $s = 7; my $long = join "", map { chr(33 + $_ % 90) } 1..240;
+	for (1..2500) { use integer; for (1..3) { $s = ($s * 1664525 + 1013904223)
+	& 0xffffffff; print chr($s >> 16 & 0xff); } print $long; }'; cat plain; } > long
 cp plain short; cp long plain; cat long other > plain.new
 gzip -9 -n -c plain > long.gz; exact "packed with gzip -9, $bits" long.gz gzip -dc
 cp short plain; cat plain other > plain.new
