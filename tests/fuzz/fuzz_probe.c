@@ -8,7 +8,7 @@
 static const char *const names[] = {
 	"uimage", "squashfs", "gzip", "xz", "cramfs", "romfs", "ubi", "cpio",
 	"fit", "dtb", "trx", "zimage", "elf", "lzma", "bzip2", "lzop", "lz4",
-	"lz4-legacy", "zstd", "tplink", "seama", "bcmtag", "realtek",
+	"lz4-legacy", "zstd", "tplink", "seama", "bcmtag", "realtek", "reolink",
 };
 
 /* What every promise in format.h comes to for one image. */
