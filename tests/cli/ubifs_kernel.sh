@@ -1,0 +1,73 @@
+#!/bin/bash
+# ubifs_kernel.sh - what a Linux kernel wrote, and did not unmount, is read as it
+# reads it again: journal, deletions, truncations, hard links
+tools=$SHARED/tools/kmount
+[ -x "$tools/kmount" ] || { echo "no kmount in $SHARED"; exit 77; }
+[ -z "$SAN" ] || { echo "nothing new under sanitizers"; exit 77; }
+command -v ubinize mkfs.ubifs > /dev/null || { echo "no mtd-utils"; exit 77; }
+cd "$(mktemp -d)" || exit 2
+trap 'rm -rf "$PWD"' EXIT
+bad=0
+wrong() { echo "wrong: $*"; bad=1; }
+
+mkdir t t/gone
+seq 1 5000 > t/numbers
+echo bye > t/gone/soon
+mkfs.ubifs -m 2048 -e 126976 -c 100 -x zlib -r t k.ubifs || exit 2
+printf '[v]\nmode=ubi\nimage=k.ubifs\nvol_id=0\nvol_type=dynamic\nvol_name=v\nvol_size=10MiB\n' > u.ini
+ubinize -o k.ubi -p 128KiB -m 2048 -Q 7 u.ini || exit 2
+"$tools/kmount" k.ubi ubifs > want 2>&1 || { echo "kmount: $(tail -1 want)"; exit 77; }
+
+# The same small system, but it writes, and is switched off.
+mkdir system
+(cd system && zcat "$tools/initrd.gz" | cpio -id --quiet 2> /dev/null)
+sed -i '/^mount -t \$fs -o ro/,$d' system/init
+cat >> system/init << 'EOF'
+mount -t ubifs -o rw ubi0_0 /mnt && cd /mnt || poweroff -f
+work() {
+	mkdir -p $1/sub
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do seq 1 $((i * 97)) > $1/f$i; done
+	dd if=/dev/urandom of=$1/big bs=4096 count=150 2> /dev/null
+	ln $1/f3 $1/sub/hard; ln -s ../f4 $1/sub/link; mknod $1/null c 1 3
+	rm $1/f6; mv $1/f8 $1/sub/moved
+}
+work a; work b; sync
+rm -r a/sub gone; truncate -s 12345 a/big; truncate -s 300000 a/big
+echo over > a/f9; chmod 4711 a/f10; chown 7:8 a/f11
+sync
+work c; rm b/f1 b/f2; truncate -s 777 b/big; echo x >> b/f5; mv b/f3 b/f4
+sleep 1
+dd if=/dev/$(mtdof "NAND sim") of=/dev/ubdb bs=131072 2> /dev/null
+sync
+poweroff -f
+EOF
+(cd system && find . | cpio -o -H newc --quiet | gzip -1) > system.gz
+truncate -s $((128 * 131072)) used.ubi
+GLIBC_TUNABLES=glibc.pthread.rseq=0 TMPDIR=$PWD timeout 60 \
+	"${XDG_CACHE_HOME:-$HOME/.cache}/kmount/linux-uml" mem=256M initrd=system.gz \
+	ubd0=k.ubi ubd1=used.ubi con=null con0=null,fd:1 quiet \
+	nandsim.id_bytes=0x20,0xaa,0x00,0x15 nandsim.parts=128 km.fs=ubifs km.erase=131072 \
+	km.blocks=$(($(stat -c %s k.ubi) / 131072)) km.vid=2048 < /dev/null > log 2>&1
+"$tools/kmount" used.ubi ubifs > seen 2>&1 || wrong "the kernel: $(tail -3 seen)"
+grep -q 'recovery needed' seen || wrong "it was not switched off"
+
+"$FWTOOL" extract used.ubi -d p > out 2>&1 || wrong "extract: $(cat out)"
+(cd p/fs/*ubifs && find . -type f -print0 | xargs -0 sha256sum | sort -k2) > got
+grep -E '^[0-9a-f]{64} ' seen | sort -k2 > want
+[ "$(wc -l < want)" -gt 30 ] || wrong "the kernel shows little: $(cat want)"
+diff want got > out || wrong "content: $(head -5 out)"
+# Mode, owner and time of what is no directory, from the list.
+sed -n '/^==KM list/,/^==KM sha/p' seen | tr -d "\r'" | awk -F'|' '!/^[d=]/ && NF > 7 {
+	sub(/ -> .*/, "", $8); sub(/^\./, "", $8); print $8, $2 ":" $3, $6 }' | sort > want
+sed -n 's/^\(\/[^ ]*\) \(file\|link\|char\) [0-7]* \([0-9:]*\) \([0-9]*\).*/\1 \3 \4/p' \
+	p/fs/*.fwmeta | sort > got
+comm -13 want got > out
+[ -s out ] && wrong "attributes: $(head -5 out)"
+
+# Changed and put back, the kernel takes it without a word.
+echo more > p/fs/"$(cd p/fs && ls -d ./*ubifs)"/c/new
+"$FWTOOL" repack p -o back.ubi > out 2>&1 || wrong "repack: $(cat out)"
+"$tools/kmount" back.ubi ubifs > seen 2>&1 || wrong "put back: $(tail -3 seen)"
+grep -q './c/new' seen || wrong "the new file"
+grep -v 'corrupted PEBs: 0$' seen | grep -iE 'ubi.*(error|warn|corrupt|recovery)' && wrong "the kernel complains"
+exit $bad
