@@ -4,7 +4,7 @@
 #include "acquire/clock.h"
 #include "acquire/console.h"
 
-enum { MOST_ANSWER = 16 << 20, NUDGES = 3 };
+enum { MOST_ANSWER = 16 << 20, NUDGES = 3, TORN_MS = 400, UNENTERED_MS = 1000 };
 
 static bool is_blank(uint8_t c)
 {
@@ -94,11 +94,41 @@ bool console_is_back(const struct console *c)
 	       (c->silent || memchr(c->in.p, '\n', c->in.len));
 }
 
+/* The last line looks like the prompt with a character lost or changed. */
+static bool is_torn(const struct console *c)
+{
+	struct view v = buf_view(&c->in);
+	size_t len = strlen(c->prompt), half = len / 2, from = v.len;
+
+	while (from && v.p[from - 1] != '\n')
+		from--;
+	v = view_from(v, from);
+	if (v.len >= len && !memcmp(v.p + v.len - len, c->prompt, len))
+		return true;
+	return half >= 3 && v.len >= len - half &&
+	       (!memcmp(v.p + v.len - (len - half), c->prompt + half, len - half) ||
+		!memcmp(v.p, c->prompt, half));
+}
+
+/* How long silence may last before the prompt is asked for again. */
+static int64_t patience(const struct console *c, int64_t step)
+{
+	bool menu = c->loader && c->loader->menu;
+
+	if (is_torn(c) && step > TORN_MS)
+		return TORN_MS;
+	/* The end of the line that was typed has not even arrived. */
+	if (!c->silent && !menu && step > UNENTERED_MS &&
+	    !(c->in.len && memchr(c->in.p, '\n', c->in.len)))
+		return UNENTERED_MS;
+	return step;
+}
+
 /* 0: prompt; 1: it started anew; 2: silence for good; -1. */
 static int await(struct console *c, const struct request *q, unsigned quiet_ms,
 		 struct err *e)
 {
-	int64_t step = quiet_ms / (NUDGES + 1), end = now_ms() + step;
+	int64_t step = quiet_ms / (NUDGES + 1), last = now_ms();
 	unsigned nudges = 0;
 
 	for (;;) {
@@ -112,7 +142,7 @@ static int await(struct console *c, const struct request *q, unsigned quiet_ms,
 			return fail(e, ERR_DEVICE, "an answer without end; is this the "
 				    "right port?");
 		if (came) {
-			end = now_ms() + step;
+			last = now_ms();
 			continue;
 		}
 		/* Silence of some milliseconds behind a prompt: the end. */
@@ -121,12 +151,12 @@ static int await(struct console *c, const struct request *q, unsigned quiet_ms,
 		if (began_anew(c))
 			return 1;
 		r = reply(c, q, e);
-		if (!r && now_ms() >= end)
+		if (!r && now_ms() - last >= patience(c, step))
 			r = nudge(c, &nudges, e);
 		if (r < 0 || r == 2)
 			return r;
 		if (r)
-			end = now_ms() + step;
+			last = now_ms();
 	}
 }
 

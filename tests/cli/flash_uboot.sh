@@ -2,113 +2,127 @@
 # turns bits, starts anew in the middle; lrzsz and curl are its other ends
 command -v rb > /dev/null || { echo "lrzsz is not installed"; exit 77; }
 work=$(mktemp -d) || exit 2
-trap 'kill $(jobs -p) 2> /dev/null; rm -rf "$work"' EXIT
+trap '[ $BASHPID != $$ ] || { kill $(jobs -p) 2> /dev/null; rm -rf "$work"; }' EXIT
 cd "$work" || exit 2
 bad=0
 wrong() { echo "wrong: $*"; bad=1; }
 poke() { printf "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none; }
 boot() { # SETTING... - a boot loader with flash.bin; its port in $port
 	rm -f pty
-	python3 "$TOP/tests/emu/flashboot.py" flash.bin "$@" > pty &
+	python3 "$TOP/tests/emu/fakeboot.py" flash.bin "$@" > pty &
 	loader=$!
-	for _ in $(seq 100); do [ -s pty ] && break; sleep 0.05; done
+	for _ in $(seq 200); do [ -s pty ] && break; sleep 0.05; done
 	port=$(awk '{ print $2 }' pty)
 }
 stop() { kill $loader 2> /dev/null; wait $loader 2> /dev/null; }
-flash() { timeout 100 "$FWTOOL" flash --uboot "$port" "$@" 2> err < /dev/null; }
-map='mtdparts=x:64K(boot),-(rest)'
+flash() { timeout 200 "$FWTOOL" flash --uboot "$port" "$@" 2> err < /dev/null; }
+try() { # CASE [SETTING...] - in a folder of its own, beside the others
+	mkdir "$work/$*" && cd "$work/$*" && cp ../*.bin . && cp old.bin flash.bin || exit 2
+	boot "${@:2}"
+	"$1" "${@:2}"
+	stop
+	exit $bad
+}
+
+plan() {
+	flash new.bin && wrong "writes without a yes"
+	grep -q 'add -y' err && cmp flash.bin old.bin || wrong "unconfirmed: $(cat err)"
+	flash -n new.bin > lines && cmp flash.bin old.bin || wrong "-n: $(cat err)"
+	grep -q ' && sf erase 0x30000 0x10000 && sf write 0x21000000 0x30000 0x10000$' lines &&
+		grep -q '^loady 0x21000000$' lines || wrong "-n prints: $(cat lines)"
+}
+whole() {
+	flash -y new.bin && cmp flash.bin new.bin || wrong "flash: $(cat err)"
+	cmp ./*-before.bin old.bin || wrong "the backup is not the old content"
+	[ ! -e new.bin.flash ] || wrong "the journal stays"
+	flash -y new.bin && grep -q 'nothing to do' err || wrong "a second time: $(cat err)"
+	flash -y short.bin && wrong "a short image is taken"
+	grep -q 'add --range 0+1000' err || wrong "short: $(cat err)"
+}
+range() {
+	flash -y --backup none --range 0x20010+0x3e8 short.bin || wrong "--range: $(cat err)"
+	dd if=short.bin of=old.bin bs=1 seek=$((0x20010)) conv=notrunc status=none
+	cmp flash.bin old.bin || wrong "--range writes other bytes"
+}
+guard() {
+	local map='mtdparts=x:64K(boot),-(rest)'
+
+	cp old.bin all.bin
+	poke all.bin 0x10 brick
+	flash -y --backup none all.bin && wrong "the first block is written"
+	grep -q 'add --include boot' err && cmp flash.bin old.bin || wrong "guard: $(cat err)"
+	flash -y --backup none -m "$map" all.bin && wrong "boot is written"
+	grep -q '"boot".*add --include boot' err || wrong "guard by map: $(cat err)"
+	flash -y --backup none -m "$map" -p rest all.bin && cmp flash.bin old.bin &&
+		grep -q 'nothing to do' err || wrong "-p: $(cat err)"
+	flash -y --backup none -m "$map" --include boot all.bin && cmp flash.bin all.bin ||
+		wrong "--include: $(cat err)"
+}
+# faults of the line and of the device: the right bytes, or a failure that says so
+faulty() {
+	poke old.bin 0x31234 faults
+	poke old.bin 0x5ffff yz
+	flash -y --backup none --size 1M --via loady old.bin
+	case $?:$* in
+	0:locked=1) wrong "a locked flash is called written" ;;
+	4:locked=1) flash -y --backup none --size 1M --via loady --unprotect old.bin &&
+		cmp flash.bin old.bin || wrong "--unprotect: $(cat err)" ;;
+	0:*) cmp flash.bin old.bin || wrong "$*: silently wrong" ;;
+	*) wrong "$*: $(cat err)" ;;
+	esac
+}
+# killed in the middle, run again
+killed() {
+	"$FWTOOL" flash --uboot "$port" -y --via loady --backup keep.bin new.bin > /dev/null 2>&1 &
+	for _ in $(seq 400); do [ -e new.bin.flash ] && break; sleep 0.05; done
+	sleep 0.7
+	kill -9 $! 2> /dev/null
+	wait $! 2> /dev/null
+	cmp keep.bin old.bin || wrong "the backup before a kill"
+	stop; boot
+	flash -y --via loady new.bin && cmp flash.bin new.bin && [ ! -e new.bin.flash ] ||
+		wrong "resume: $(cat err)"
+}
+network() {
+	local net="--serverip 127.0.0.1 --ipaddr 127.0.0.1 --tftp-port $((20000 + RANDOM % 20000))"
+
+	# shellcheck disable=SC2086
+	timeout 100 "$FWTOOL" acquire --uboot "$port" --via tftp $net --size 1M -o up.bin 2> err
+	cmp up.bin old.bin || wrong "acquire --via tftp, $*: $(cat err)"
+	# shellcheck disable=SC2086
+	flash -y --via tftp $net --size 1M new.bin && cmp flash.bin new.bin &&
+		cmp ./*-before.bin old.bin || wrong "flash --via tftp, $*: $(cat err)"
+}
+card() {
+	flash -y --via sd --size 1M --backup none new.bin && cmp flash.bin new.bin ||
+		wrong "--via sd: $(cat err)"
+}
 
 head -c 1048576 /dev/urandom > old.bin
+head -c 1000 old.bin > short.bin
 cp old.bin new.bin
 poke new.bin 0x31234 'hello, flash'
 poke new.bin 0x52345 x
-poke new.bin 0x5ffff y
-head -c 7000 /dev/urandom | dd of=new.bin bs=1 seek=$((0x5f000)) conv=notrunc status=none
+head -c 7000 /dev/urandom | dd of=new.bin bs=1000 seek=390 conv=notrunc status=none
 
-cp old.bin flash.bin
-boot
-flash new.bin && wrong "writes without a yes"
-grep -q 'add -y' err && cmp flash.bin old.bin || wrong "unconfirmed: $(cat err)"
-rm -f ./*-before.bin
-flash -n new.bin > lines && cmp flash.bin old.bin || wrong "-n: $(cat err)"
-grep -q '^sf erase 0x30000 0x10000 && sf write 0x21000000 0x30000 0x10000$' lines &&
-	grep -q '^loady 0x21000000$' lines || wrong "-n prints: $(cat lines)"
-flash -y new.bin && cmp flash.bin new.bin || wrong "flash: $(cat err)"
-cmp ./*-before.bin old.bin || wrong "the backup is not the old content"
-[ ! -e new.bin.flash ] || wrong "the journal stays"
-flash -y new.bin && grep -q 'nothing to do' err || wrong "a second time: $(cat err)"
-head -c 1000 old.bin > short.bin
-flash -y --backup none --range 0x20010+0x3e8 short.bin || wrong "--range: $(cat err)"
-cp new.bin want.bin
-dd if=short.bin of=want.bin bs=1 seek=$((0x20010)) conv=notrunc status=none
-cmp flash.bin want.bin || wrong "--range writes other bytes"
-cp want.bin all.bin
-poke all.bin 0x10 brick
-flash -y --backup none all.bin && wrong "the first block is written"
-grep -q 'add --include boot' err && cmp flash.bin want.bin || wrong "guard: $(cat err)"
-flash -y --backup none -m "$map" all.bin && wrong "boot is written"
-grep -q '"boot".*add --include boot' err || wrong "guard by map: $(cat err)"
-flash -y --backup none -m "$map" -p rest all.bin && cmp flash.bin want.bin &&
-	grep -q 'nothing to do' err || wrong "-p: $(cat err)"
-flash -y --backup none -m "$map" --include boot all.bin && cmp flash.bin all.bin ||
-	wrong "--include: $(cat err)"
-flash -y short.bin && wrong "a short image is taken"
-grep -q 'add --range 0+1000' err || wrong "short: $(cat err)"
-stop
-
-# faults of the line and of the device: the right bytes, or a failure that says so
-for settings in "lose=0.00002 seed=2" "drop=0.0001 seed=5" "dead=2" \
-	"weak=1" "locked=1"; do
-	cp old.bin flash.bin
-	cp old.bin want.bin
-	poke want.bin 0x31234 faults
-	poke want.bin 0x5ffff yz
-	rm -f want.bin.flash
+jobs=
+while read -r words; do
 	# shellcheck disable=SC2086
-	boot ${settings}
-	flash -y --backup none --size "$(stat -c %s flash.bin)" --via loady want.bin
-	case $?:$settings in
-	0:locked=1) wrong "a locked flash is called written" ;;
-	4:locked=1) flash -y --backup none --size 1M --via loady --unprotect want.bin &&
-		cmp flash.bin want.bin || wrong "--unprotect: $(cat err)" ;;
-	0:*) cmp flash.bin want.bin || wrong "$settings: silently wrong" ;;
-	*) wrong "$settings: $(cat err)" ;;
-	esac
-	stop
-done
-
-# killed in the middle, run again
-cp old.bin flash.bin
-boot
-"$FWTOOL" flash --uboot "$port" -y --via loady --backup keep.bin new.bin > /dev/null 2>&1 &
-for _ in $(seq 200); do [ -e new.bin.flash ] && break; sleep 0.05; done
-sleep 0.7
-kill -9 $! 2> /dev/null
-wait $! 2> /dev/null
-cmp keep.bin old.bin || wrong "the backup before a kill"
-stop; boot
-flash -y --via loady new.bin && cmp flash.bin new.bin && [ ! -e new.bin.flash ] ||
-	wrong "resume: $(cat err)"
-stop
-
-curl --version 2> /dev/null | grep -q tftp || exit $bad
-for words in 1 vendor; do
-	cp old.bin flash.bin
-	boot tftp=$words
-	net="--serverip 127.0.0.1 --ipaddr 127.0.0.1 --tftp-port $((20000 + RANDOM % 20000))"
-	rm -f up.bin ./*-before.bin
-	# shellcheck disable=SC2086
-	timeout 60 "$FWTOOL" acquire --uboot "$port" --via tftp $net --size 1M -o up.bin -f 2> err
-	cmp up.bin old.bin || wrong "acquire --via tftp, $words: $(cat err)"
-	# shellcheck disable=SC2086
-	flash -y --via tftp $net --size 1M new.bin && cmp flash.bin new.bin &&
-		cmp ./*-before.bin old.bin || wrong "flash --via tftp, $words: $(cat err)"
-	stop
-done
-cp old.bin flash.bin
-mkdir card
-cp new.bin card
-boot card=card
-flash -y --via sd --size 1M --backup none new.bin && cmp flash.bin new.bin ||
-	wrong "--via sd: $(cat err)"
+	(try $words) & jobs+=" $!"
+done <<< "plan
+whole
+range
+guard
+killed
+faulty lose=0.00002 seed=2
+faulty drop=0.0001 seed=5
+faulty dead=2
+faulty weak=1
+faulty locked=1
+card card=."
+if curl --version 2> /dev/null | grep -q tftp; then
+	(try network tftp=1) & jobs+=" $!"
+	(try network tftp=vendor) & jobs+=" $!"
+fi
+for job in $jobs; do wait "$job" || bad=1; done
 exit $bad
