@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "cmd/config.h"
+
 #define AT(field) offsetof(struct acquire_opts, field)
 
 static const char *const via_words[] = { "auto", "md", "tftp", "sd", "xmodem", NULL };
@@ -82,7 +84,7 @@ const struct programmer *acquire_programmer(const struct acquire_opts *o,
 	return NULL;
 }
 
-static unsigned sources(const struct acquire_opts *o)
+unsigned acquire_sources(const struct acquire_opts *o)
 {
 	const char *const all[] = { o->ch341a, o->ch347, o->ft232h, o->serprog,
 				    o->spidev, o->sim, o->mtd, o->file,
@@ -97,14 +99,18 @@ static unsigned sources(const struct acquire_opts *o)
 
 static int run(struct run *r, struct err *e)
 {
-	const struct acquire_opts *o = r->opts;
+	struct acquire_opts own = *(const struct acquire_opts *)r->opts;
+	const struct acquire_opts *o = &own;
+	struct settings settings;
 
 	if (r->argc)
 		return fail(e, ERR_USAGE, "%s: acquire takes no INPUT; name a source, as "
 			    "in --ch341a or --file %s", r->argv[0], r->argv[0]);
 	if (o->list)
 		return acquire_list(r, e);
-	if (sources(o) != 1)
+	if (acquire_defaults(r, &own, &settings, e) < 0)
+		return -1;
+	if (acquire_sources(o) != 1)
 		return fail(e, ERR_USAGE, "acquire needs one source; give --ch341a, "
 			    "--serprog PORT, --tftp ... (see --help)");
 	if (o->uboot || o->monitor)

@@ -37,6 +37,13 @@ enum via { VIA_AUTO, VIA_MD, VIA_TFTP, VIA_SD, VIA_XMODEM };
 const struct programmer *acquire_programmer(const struct acquire_opts *o,
 					    const char **value);
 
+/* How many sources the options name. */
+unsigned acquire_sources(const struct acquire_opts *o);
+/* What the options leave open, as the settings have it; o borrows from s. */
+struct settings;
+int acquire_defaults(const struct run *r, struct acquire_opts *o, struct settings *s,
+		     struct err *e);
+
 int acquire_list(struct run *r, struct err *e);
 int acquire_chip(struct run *r, const struct acquire_opts *o, struct err *e);
 int acquire_file(struct run *r, const struct acquire_opts *o, struct err *e);

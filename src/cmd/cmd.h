@@ -18,6 +18,7 @@ struct common {
 	uint64_t jobs;
 	unsigned quiet, verbose;
 	bool json, jsonl;
+	const char *config;		/* a file; "none"; NULL: the usual */
 	int color, progress;
 	bool help;
 };

@@ -1,4 +1,5 @@
 /* flash.c - fwtool flash: write a chip, only where it must be written */
+#include "cmd/config.h"
 #include "cmd/flash.h"
 
 #include <stddef.h>
@@ -394,11 +395,15 @@ static int carry_out(struct job *j, const char *image, struct err *e)
 
 static int run(struct run *r, struct err *e)
 {
-	struct job j = { .r = r, .o = r->opts };
+	struct flash_opts own = *(const struct flash_opts *)r->opts;
+	struct job j = { .r = r, .o = &own };
+	struct settings settings;
 	int result = -1;
 
 	if (r->argc != 1)
 		return fail(e, ERR_USAGE, "flash takes one IMAGE; give the file to write");
+	if (acquire_defaults(r, &own.source, &settings, e) < 0)
+		return -1;
 	if (j.o->source.uboot)
 		return flash_uboot(r, j.o, e);
 	if (image_open(&j.im, r->argv[0], e) < 0)

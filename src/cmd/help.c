@@ -35,6 +35,7 @@ const struct option common_options[] = {
 	  when_words },
 	{ OPT_WORD, 0, "progress", AT(progress), "WHEN",
 	  "auto, always, never or json", progress_words },
+	{ OPT_TEXT, 0, "config", AT(config), "FILE", "settings of FILE; none", 0 },
 	{ OPT_FLAG, 'h', "help", AT(help), 0, "this help", 0 },
 	{ 0 }
 };

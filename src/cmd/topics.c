@@ -41,10 +41,27 @@ const struct topic topics[] = {
 "not UTF-8 comes as KEY_b64 (base64) instead of KEY. Within a schema number\n"
 "there are only additions. fwtool formats --schema NAME prints the schema.\n"
 	},
+	{ "config",
+"$XDG_CONFIG_HOME/fwtool/config (~/.config/fwtool/config), or the file that\n"
+"FWTOOL_CONFIG or --config names; none: no file. -v says which one is used.\n"
+"\n"
+"  [acquire]\n"
+"  programmer=ch341a          the source where no option names one; ch341a=1:7,\n"
+"                             ch347, ft232h, serprog, spidev, uboot, monitor\n"
+"  port=/dev/ttyUSB0          of serprog, uboot, monitor; alone: uboot's\n"
+"  speed=12M                  as --speed\n"
+"  baud=115200                as --baud\n"
+"\n"
+"flash uses the same. Lines that begin with # are comments. An option counts\n"
+"more than FWTOOL_PROGRAMMER, FWTOOL_PORT and FWTOOL_BAUD, these more than the\n"
+"file. Nothing is read from the current directory: images lie there.\n"
+	},
 	{ "environment",
 "NO_COLOR CLICOLOR CLICOLOR_FORCE TERM  whether stdout is coloured\n"
 "COLUMNS            width of the progress line\n"
 "FWTOOL_HINTS=0     no hint lines\n"
+"FWTOOL_CONFIG      the file of settings, or none; see fwtool help config\n"
+"FWTOOL_PROGRAMMER FWTOOL_PORT FWTOOL_BAUD  instead of what it says\n"
 "SOURCE_DATE_EPOCH  the time that new files in an image get\n"
 "TMPDIR             where a pipe is spooled\n"
 	},
