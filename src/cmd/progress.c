@@ -54,20 +54,39 @@ static double rate(uint64_t done, double t)
 	return r;
 }
 
+/* Seconds still to go; -1: not known. */
+static long left(uint64_t done, uint64_t total, double speed)
+{
+	double s = speed > 0 && total > done ? (double)(total - done) / speed : -1;
+
+	return s < 0 ? -(long)(total != done) : s > 359999 ? 359999 : (long)(s + 0.5);
+}
+
+static void put_left(char *room, size_t n, long s)
+{
+	if (s < 0)
+		room[0] = 0;
+	else if (s >= 3600)
+		snprintf(room, n, "  %ld:%02ld:%02ld left", s / 3600, s / 60 % 60, s % 60);
+	else
+		snprintf(room, n, "  %ld:%02ld left", s / 60, s % 60);
+}
+
 static void draw(const char *stage, uint64_t done, uint64_t total, double t)
 {
 	double speed = rate(done, t);
-	char bar[BAR + 1], text[256];
+	char bar[BAR + 1], text[256], eta[32];
 	int part = total ? (int)((double)done / (double)total * BAR) : 0;
 	int wide = columns() - 1;
 
 	memset(bar, '.', BAR);
 	memset(bar, '#', (size_t)(part > BAR ? BAR : part));
 	bar[BAR] = 0;
-	snprintf(text, sizeof(text), "%-9s [%s] %3u %%  %s of %s  %s/s", stage, bar,
+	put_left(eta, sizeof(eta), left(done, total, speed));
+	snprintf(text, sizeof(text), "%-9s [%s] %3u %%  %s of %s  %s/s%s", stage, bar,
 		 total ? (unsigned)((double)done / (double)total * 100) : 0,
 		 size_text(done).text, size_text(total).text,
-		 size_text((uint64_t)speed).text);
+		 size_text((uint64_t)speed).text, eta);
 	fprintf(stderr, "\r%.*s\033[K", wide, text);
 	fflush(stderr);
 	line.on_screen = true;
@@ -75,9 +94,15 @@ static void draw(const char *stage, uint64_t done, uint64_t total, double t)
 
 static void print_event(const char *stage, uint64_t done, uint64_t total)
 {
+	double speed = rate(done, now());
+	long s = left(done, total, speed);
+
 	fprintf(stderr, "{\"event\":\"progress\",\"stage\":\"%s\",\"done\":%llu,"
-		"\"total\":%llu}\n", stage, (unsigned long long)done,
-		(unsigned long long)total);
+		"\"total\":%llu,\"rate\":%llu", stage, (unsigned long long)done,
+		(unsigned long long)total, (unsigned long long)speed);
+	if (s >= 0)
+		fprintf(stderr, ",\"eta\":%ld", s);
+	fputs("}\n", stderr);
 }
 
 static void plain(const char *stage, uint64_t done, uint64_t total, bool json)

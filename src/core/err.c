@@ -47,17 +47,41 @@ int fail_line(struct err *e, uint64_t line, const char *fmt, ...)
 	return -1;
 }
 
+/* What helps against a refusal of the system, where the caller has no word. */
+static const char *remedy(int error)
+{
+	static const struct { int error; const char *text; } table[] = {
+		{ ENOENT, "check the name" }, { ENOTDIR, "check the name" },
+		{ EACCES, "check its permissions" }, { EPERM, "check its permissions" },
+		{ EROFS, "choose another place" }, { EISDIR, "give a file" },
+		{ ENOSPC, "make room there" }, { EDQUOT, "make room there" },
+		{ EMFILE, "raise ulimit -n" }, { ENOMEM, "free some memory" },
+		{ EEXIST, "choose another name" }, { EBUSY, "see who holds it" },
+		{ ENODEV, "plug it in" }, { ENXIO, "plug it in" },
+		{ EIO, "the medium or the cable is bad, read again" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].error == error)
+			return table[i].text;
+	return "try again";
+}
+
 int fail_sys(struct err *e, const char *fmt, ...)
 {
 	int saved = errno;
-	char text[384];
+	char text[384], *own;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	errno = saved;
-	return fail(e, ERR_IO, "%s: %s", text, strerror(saved));
+	own = strstr(text, "; ");
+	if (own)
+		*own = 0;
+	return fail(e, ERR_IO, "%s: %s; %s", text, strerror(saved),
+		    own ? own + 2 : remedy(saved));
 }
 
 int within(struct err *e, const char *fmt, ...)

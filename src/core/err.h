@@ -44,7 +44,11 @@ int fail_at(struct err *e, uint64_t at, const char *fmt, ...)	/* ERR_FORMAT */
 	__attribute__((format(printf, 3, 4)));
 int fail_line(struct err *e, uint64_t line, const char *fmt, ...) /* ERR_FORMAT */
 	__attribute__((format(printf, 3, 4)));
-int fail_sys(struct err *e, const char *fmt, ...) /* ERR_IO; "fmt: strerror" */
+/*
+ * ERR_IO, "fmt: strerror; remedy": what stands behind "; " in fmt, or what is
+ * known to help against that errno.
+ */
+int fail_sys(struct err *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int within(struct err *e, const char *fmt, ...)			/* "fmt: text" */
 	__attribute__((format(printf, 2, 3)));

@@ -107,7 +107,7 @@ one 2 "fwtool: error: o.jffs2: exists; add -f to replace it, or -o for another n
 one 2 "fwtool: error: o/x would lie inside o, the tree it is made from; choose another -o" o -o o/x
 one 2 "fwtool: error: -e 10000: not a power of two; did you mean 0x10000 (64 KiB)?" -e 10000 o -o x
 one 2 "fwtool: error: r: nothing says which file system to build; give --jffs2, or the tree with its .fwmeta" r -o x
-one 2 "fwtool: error: nowhere: cannot open the directory: No such file or directory" --jffs2 nowhere -o x
+one 2 "fwtool: error: nowhere: cannot open the directory: No such file or directory; check the name" --jffs2 nowhere -o x
 one 2 "fwtool: error: plain.img: is not what the tree was extracted from; leave --original out to build without it" o --original plain.img -o x
 repack o --room 64K -o x > out 2> err; is "$? $(wc -l < err)" "2 1" "too large for --room"
 grep -Eq '^fwtool: error: .*; see fwtool ls --by-size' err || wrong "room: $(cat err)"
