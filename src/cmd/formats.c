@@ -33,13 +33,19 @@ static const char *yes(bool can)
 
 static void print_head(void)
 {
-	puts("NAME        DETECT  EXTRACT  REPACK  WHAT IT IS; WHAT PROVES IT");
+	puts("NAME        DETECT  EXTRACT  REPACK  EXACT  WHAT IT IS; WHAT PROVES IT");
+}
+
+/* Whether an untouched one comes back bit for bit: also without the original. */
+static const char *exactness(const struct format *f)
+{
+	return !can_repack(f) ? "-" : f->exact ? "yes" : "kept";
 }
 
 static void print_format(const struct format *f)
 {
-	printf("%-10s  yes     %-7s  %-6s  %s%s%s\n", f->name, yes(can_extract(f)),
-	       yes(can_repack(f)), f->title, f->proves ? "; " : "",
+	printf("%-10s  yes     %-7s  %-6s  %-5s  %s%s%s\n", f->name, yes(can_extract(f)),
+	       yes(can_repack(f)), exactness(f), f->title, f->proves ? "; " : "",
 	       f->proves ? f->proves : "");
 }
 
@@ -49,6 +55,8 @@ static void add_json(json_t *list, const struct format *f)
 			      f->title, "detect", 1, "extract", can_extract(f),
 			      "repack", can_repack(f));
 
+	json_object_set_new(o, "exact", can_repack(f) && f->exact ?
+			    json_string(f->exact) : json_null());
 	json_object_set_new(o, "proves", f->proves ? json_string(f->proves)
 						   : json_null());
 	json_array_append_new(list, o);
@@ -141,7 +149,9 @@ const struct command command_formats = {
 	.operands = "[OPTIONS] [NAME]...",
 	.summary = "list the formats fwtool knows",
 	.about = "List the formats: whether they are detected, extracted and built\n"
-		 "again, and what it takes to call one proven.",
+		 "again, whether an untouched one comes back bit for bit (yes: also with\n"
+		 "the original gone, --json says whose; kept: while it is at hand), and\n"
+		 "what it takes to call one proven.",
 	.examples = "  fwtool formats jffs2\n"
 		    "  fwtool formats --schema scan > fwtool.scan.json\n",
 	.opts = options,

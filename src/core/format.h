@@ -48,6 +48,11 @@ struct format {
 	const char *title;	/* "compressed ROM file system" */
 	const char *proves;	/* what it takes to be proven: "crc32 of header
 				   and data"; NULL: it never is */
+	/*
+	 * Whose images come back bit for bit when changed back to what they were,
+	 * the original gone: "mkfs.jffs2 2.1.5"; NULL: only while it is at hand.
+	 */
+	const char *exact;
 	const char *suffix;	/* of a part that is one: ".cramfs"; NULL: ".bin" */
 
 	/* Ends with len 0; NULL where there is none. len is 3 or more. */

@@ -69,6 +69,7 @@ const struct format format_ambarella = {
 	.name = "ambarella",
 	.title = "ROM file system of Ambarella's cameras",
 	.proves = "every entry followed",
+	.exact = "any writer",
 	.suffix = ".ambarella",
 	.magic = (const struct magic[]){ { 4, 4, AMBARELLA_MAGIC }, { 0 } },
 	.probe = ambarella_probe,

@@ -142,6 +142,7 @@ const struct format format_cpio = {
 	.name = "cpio",
 	.title = "cpio archive",
 	.proves = "every entry up to the trailer",
+	.exact = "GNU cpio, bsdcpio",
 	.suffix = ".cpio",
 	.embedded = true,
 	.magic = (const struct magic[]){

@@ -161,6 +161,7 @@ const struct format format_cramfs = {
 	.name = "cramfs",
 	.title = "compressed ROM file system",
 	.proves = "CRC-32, or every pointer followed",
+	.exact = "mkfs.cramfs 2.38.1",
 	.suffix = ".cramfs",
 	.magic = (const struct magic[]){
 		{ 0, 4, "\x45\x3d\xcd\x28" }, { 512, 4, "\x45\x3d\xcd\x28" },

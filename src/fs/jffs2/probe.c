@@ -104,6 +104,7 @@ const struct format format_jffs2 = {
 	.name = "jffs2",
 	.title = "journalling flash file system, version 2",
 	.proves = "CRC-32 of the nodes",
+	.exact = "mkfs.jffs2 2.1.5",
 	.suffix = ".jffs2",
 	.magic = magic,
 	.probe = probe,

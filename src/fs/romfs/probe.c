@@ -85,6 +85,7 @@ const struct format format_romfs = {
 	.name = "romfs",
 	.title = "ROM file system",
 	.proves = "checksums, every entry followed",
+	.exact = "genromfs",
 	.suffix = ".romfs",
 	.magic = (const struct magic[]){ { 0, 8, ROMFS_MAGIC }, { 0 } },
 	.probe = romfs_probe,

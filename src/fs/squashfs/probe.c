@@ -235,6 +235,7 @@ const struct format format_squashfs = {
 	.name = "squashfs",
 	.title = "compressed read-only file system",
 	.proves = "every table unpacked",
+	.exact = "mksquashfs 4.5.1",
 	.suffix = ".squashfs",
 	.magic = (const struct magic[]){
 		{ 0, 4, "hsqs" }, { 0, 4, "sqsh" },

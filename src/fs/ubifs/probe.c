@@ -99,6 +99,7 @@ const struct format format_ubifs = {
 	.name = "ubifs",
 	.title = "file system for UBI volumes",
 	.proves = "CRC-32 of master and index root",
+	.exact = "mkfs.ubifs 2.1.5",
 	.suffix = ".ubifs",
 	.magic = (const struct magic[]){ { 0, 4, "\x31\x18\x10\x06" }, { 0 } },
 	.probe = ubifs_probe,
