@@ -33,7 +33,7 @@ static const char *yes(bool can)
 
 static void print_head(void)
 {
-	puts("NAME       DETECT EXTRACT REPACK EXACT  WHAT IT IS; WHAT PROVES IT");
+	puts("NAME       DETECT EXTRACT REPACK EXACT WHAT IT IS; WHAT PROVES IT");
 }
 
 /* Whether an untouched one comes back bit for bit: also without the original. */
@@ -44,7 +44,7 @@ static const char *exactness(const struct format *f)
 
 static void print_format(const struct format *f)
 {
-	printf("%-10s yes    %-7s %-6s %-5s  %s%s%s\n", f->name, yes(can_extract(f)),
+	printf("%-10s yes    %-7s %-6s %-5s %s%s%s\n", f->name, yes(can_extract(f)),
 	       yes(can_repack(f)), exactness(f), f->title, f->proves ? "; " : "",
 	       f->proves ? f->proves : "");
 }
