@@ -21,12 +21,10 @@ static void guess(struct guess *g, int *n, int engine, int level)
 	snprintf(g[(*n)++].name, sizeof(g->name), "%s -%d", words[engine], level);
 }
 
-/* The byte of the header that tells the slowest, the fastest and the others. */
-static int gzip_guesses(struct view was, struct guess *g, int most)
+static int guesses_from(int hint, struct guess *g)
 {
-	int hint = was.p[8] == 2 ? 9 : was.p[8] == 4 ? 1 : 6, n = 0;
+	int n = 0;
 
-	(void)most;
 	for (int engine = GNU; engine <= ZLIB_LARGE; engine++) {
 		guess(g, &n, engine, hint);
 		for (int level = 9; level > 0; level--)
@@ -36,6 +34,20 @@ static int gzip_guesses(struct view was, struct guess *g, int most)
 	for (int level = 1; level <= 12; level++)
 		guess(g, &n, LIBDEFLATE, level);
 	return n;
+}
+
+/* The byte of the header that tells the slowest, the fastest and the others. */
+static int gzip_guesses(struct view was, struct guess *g, int most)
+{
+	(void)most;
+	return guesses_from(was.p[8] == 2 ? 9 : was.p[8] == 4 ? 1 : 6, g);
+}
+
+static int deflate_guesses(struct view was, struct guess *g, int most)
+{
+	(void)was;
+	(void)most;
+	return guesses_from(6, g);
 }
 
 static int by_zlib(const struct guess *g, struct view plain, struct sink *to,
@@ -105,6 +117,18 @@ static bool gzip_likely(struct view was, const struct guess *g,
 	return is;
 }
 
+static int deflate_pack(struct view was, const struct guess *g,
+			struct view plain, struct sink *to, struct err *e)
+{
+	(void)was;
+	if (g->engine == LIBDEFLATE)
+		return by_libdeflate(g, plain, to, e);
+	if (g->engine != GNU)
+		return by_zlib(g, plain, to, e);
+	gnudeflate(plain, g->level, to);
+	return 0;
+}
+
 static int gzip_pack(struct view was, const struct guess *g, struct view plain,
 		     struct sink *to, struct err *e)
 {
@@ -116,10 +140,7 @@ static int gzip_pack(struct view was, const struct guess *g, struct view plain,
 		return fail(e, ERR_LIMIT, "gzip of more than 4 GiB");
 	if (!to->take(to, was.p, header))
 		return 0;
-	if (g->engine == GNU)
-		gnudeflate(plain, g->level, to);
-	r = g->engine == GNU ? 0 : g->engine == LIBDEFLATE
-	  ? by_libdeflate(g, plain, to, e) : by_zlib(g, plain, to, e);
+	r = deflate_pack(was, g, plain, to, e);
 	put32(&sums, crc32_of(0, plain));
 	put32(&sums, (uint32_t)plain.len);
 	if (!r)
@@ -128,4 +149,5 @@ static int gzip_pack(struct view was, const struct guess *g, struct view plain,
 	return r;
 }
 
+const struct packer packer_deflate = { deflate_guesses, deflate_pack, NULL };
 const struct packer packer_gzip = { gzip_guesses, gzip_pack, gzip_likely };

@@ -148,4 +148,4 @@ static int gzip_decode(struct view in, uint64_t most, struct buf *out,
 
 const struct codec codec_gzip = { "gzip", gzip_decode, &packer_gzip };
 const struct codec codec_zlib = { "zlib", zlib_decode, NULL };
-const struct codec codec_deflate = { "deflate", deflate_decode, NULL };
+const struct codec codec_deflate = { "deflate", deflate_decode, &packer_deflate };

@@ -22,7 +22,7 @@ int broken(struct view in, const struct drain *to, struct err *e);
 /* The length of a gzip header, or 0. */
 size_t gzip_header(struct view in);
 
-extern const struct packer packer_gzip, packer_lzma, packer_xz,
+extern const struct packer packer_gzip, packer_deflate, packer_lzma, packer_xz,
 	packer_zstd, packer_lz4, packer_lz4_legacy, packer_lzop, packer_bzip2;
 
 extern const struct codec codec_gzip, codec_zlib, codec_deflate, codec_xz,

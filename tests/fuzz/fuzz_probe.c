@@ -9,6 +9,7 @@ static const char *const names[] = {
 	"uimage", "squashfs", "gzip", "xz", "cramfs", "romfs", "ubi", "cpio",
 	"fit", "dtb", "trx", "zimage", "elf", "lzma", "bzip2", "lzop", "lz4",
 	"lz4-legacy", "zstd", "tplink", "seama", "bcmtag", "realtek", "reolink",
+	"zip", "dahua", "hikvision", "xiaomi", "bneg",
 };
 
 /* What every promise in format.h comes to for one image. */

@@ -32,8 +32,91 @@ def check_pak(b):
     assert struct.unpack_from(i, b, word)[0] == \
         plain(table, plain(b'\2\0\0\0', plain(b[n[0]:]))), 'crc'
 
-make = {'pak32': lambda k, r: pak(4, k, r), 'pak64': lambda k, r: pak(8, k, r)}
-check = {'pak32': check_pak, 'pak64': check_pak}
+KEY = bytes.fromhex('bacdbcfed6caddd3bab9a3abbfcbb5be')
+
+def xor(b):
+    return bytes(x ^ KEY[(i + (i >> 4)) & 15] for i, x in enumerate(b))
+
+def hikvision(kernel, rootfs):
+    files = [(b'uImage', kernel), (b'rootfs.img', rootfs), (b'help.txt', b'help' * 9)]
+    at = 64 + 44 * len(files)
+    h, data = struct.pack('<IIIII', len(files), 2, 2, 1, 0xffffffff).ljust(52, b'\0'), b''
+    for name, d in files:
+        h += struct.pack('<32sIII', name, at + len(data), len(d), sum(d))
+        data += d
+    return xor(b'SWKH' + struct.pack('<II', sum(h), at) + h) + data
+
+def check_hikvision(b):
+    h = xor(b[:64 + 44 * 3])
+    magic, total, size, n = struct.unpack_from('<4sIII', h)
+    assert magic == b'SWKH' and size == len(h) and n == 3 and total == sum(h[12:]), 'header'
+    end = size
+    for i in range(n):
+        name, at, length, total = struct.unpack_from('<32sIII', h, 64 + 44 * i)
+        assert at == end and sum(b[at:at + length]) == total, name
+        end = at + length
+    assert end == len(b) and b.endswith(b'help' * 9), 'end'
+
+def hdr(version, kernel, rootfs):
+    start = 48 if version == 1 else 80
+    body, at = b'', []
+    for name, d in ((b'uboot.bin', b'boot'), (b'kernel', kernel), (b'root.squashfs', rootfs)):
+        at.append(start + len(body))
+        body += struct.pack('<IIIHH32s', 0xbabe, 0xffffffff, len(d), 3, 0, name) + d
+        body += b'\0' * (-len(body) % 4)
+    offsets = struct.pack('<8I', *(at + [0] * 5))
+    tail = struct.pack('<HH', 0, 0x11) if version == 1 else \
+        struct.pack('<I8s8s16x', 0, b'RA70', b'EU')
+    tail += offsets + body + struct.pack('<4I', 256, 0, 0, 0) + bytes(range(256))
+    return b'HDR%d' % version + struct.pack('<II', start + len(body), plain2(tail)) + tail
+
+def plain2(b):
+    return zlib.crc32(b) ^ 0xffffffff
+
+def check_hdr(b):
+    start = 48 if b[3:4] == b'1' else 80
+    sig, crc = struct.unpack_from('<II', b, 4)
+    assert crc == plain2(b[12:]), 'crc'
+    end = start
+    for at in struct.unpack_from('<3I', b, start - 32):
+        magic, _, size = struct.unpack_from('<III', b, at)
+        assert at == -(-end // 4) * 4 and magic == 0xbabe, 'blob'
+        end = at + 48 + size
+    assert sig == -(-end // 4) * 4 and b[sig + 16:] == bytes(range(256)), 'signature'
+
+def bneg(kernel, rootfs):
+    return b'BNEG' + struct.pack('<4I', 1, 5, len(kernel), len(rootfs)) + kernel + rootfs
+
+def check_bneg(b):
+    assert sum(struct.unpack_from('<II', b, 12)) + 20 == len(b), 'sizes'
+
+def archive(kind, kernel, rootfs):
+    import io, zipfile
+    f = io.BytesIO()
+    method = zipfile.ZIP_STORED if kind == 'stored' else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(f, 'w', method) as z:
+        if kind == 'xiongmai':
+            z.writestr('InstallDesc', '{"UpgradeCommand":[{"Command":"Burn"}]}')
+        z.writestr('kernel.img', kernel)
+        z.writestr('sub/romfs-x.cramfs.img', rootfs)
+        z.writestr('last.txt', 'last\n' * 9)
+    b = f.getvalue()
+    return b'DH' + b[2:] if kind == 'dahua' else b
+
+def check_zip(b):
+    import io, zipfile
+    with zipfile.ZipFile(io.BytesIO(b'PK' + b[2:])) as z:
+        assert z.testzip() is None, 'an entry'
+        assert z.read('last.txt') == b'last\n' * 9, 'the last one'
+
+make = {'pak32': lambda k, r: pak(4, k, r), 'pak64': lambda k, r: pak(8, k, r),
+        'hikvision': hikvision, 'bneg': bneg,
+        'hdr1': lambda k, r: hdr(1, k, r), 'hdr2': lambda k, r: hdr(2, k, r)}
+check = {'pak32': check_pak, 'pak64': check_pak, 'hikvision': check_hikvision,
+         'hdr1': check_hdr, 'hdr2': check_hdr, 'bneg': check_bneg}
+for kind in ('stored', 'zip', 'dahua', 'xiongmai'):
+    make[kind] = lambda k, r, kind=kind: archive(kind, k, r)
+    check[kind] = check_zip
 if sys.argv[1] == 'check':
     check[sys.argv[2]](open(sys.argv[3], 'rb').read())
 else:
