@@ -4,13 +4,13 @@ trap 'kill $(jobs -p) 2> /dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 2
 bad=0
 wrong() { echo "wrong: $*"; bad=1; }
-head -c 400000 /dev/urandom > flash.bin
-truncate -s 524288 flash.bin
+head -c 200000 /dev/urandom > flash.bin
+truncate -s 262144 flash.bin
 python3 "$TOP/tests/emu/fakeboot.py" flash.bin "$@" > pty &
-for _ in $(seq 100); do [ -s pty ] && break; sleep 0.05; done
+for _ in $(seq 200); do [ -s pty ] && break; sleep 0.05; done
 port=$(awk '{ print $2 }' pty)
 for try in $(seq 60); do
-	"$FWTOOL" acquire --uboot "$port" --via md --size 512K --resume -o out.bin 2> err &
+	"$FWTOOL" acquire --uboot "$port" --via md --size 256K --resume -o out.bin 2> err &
 	for _ in $(seq $((try + 3))); do
 		sleep 0.12
 		kill -0 $! 2> /dev/null || break
