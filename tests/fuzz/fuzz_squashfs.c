@@ -17,7 +17,7 @@ static int load(const struct node *n, const char *path, void *arg)
 
 	(void)path;
 	for (const struct xattr *x = n->xattr; x; x = x->next)
-		if (x->next && strcmp(x->name, x->next->name) >= 0)
+		if (x->next && !strcmp(x->name, x->next->name))
 			abort();
 	if (S_ISLNK(n->mode) && !n->same && !*n->target)
 		abort();
