@@ -15,6 +15,21 @@
 /* STARTING: what setting up a decoder costs, in bytes of work. */
 enum { STARTING = 1 << 14, MEMORY = 64 << 20 };
 
+/* Run a decoder once over in; how much of dst (n bytes) came to be used. */
+static lzma_ret step(lzma_stream *st, struct view in, uint8_t *dst, size_t *n)
+{
+	lzma_ret r;
+
+	work_add(STARTING + 64 * (uint64_t)in.len);
+	st->next_in = in.p;
+	st->avail_in = in.len;
+	st->next_out = dst;
+	st->avail_out = *n;
+	r = lzma_code(st, LZMA_RUN);
+	*n -= st->avail_out;
+	return r;
+}
+
 /*
  * Raw LZMA of unknown plain size: it ends at its mark, with its input, or
  * when dst is full. Of the input no more than a mark and what the encoder
@@ -35,13 +50,7 @@ static long raw(struct view in, struct lzma_shape shape, uint8_t *dst, size_t n)
 	if (in.len < 6 || in.p[0] || shape.lc + shape.lp > 4 || shape.pb > 4 ||
 	    lzma_raw_decoder(&st, chain) != LZMA_OK)
 		return -1;
-	work_add(STARTING + 64 * (uint64_t)in.len);
-	st.next_in = in.p;
-	st.avail_in = in.len;
-	st.next_out = dst;
-	st.avail_out = n;
-	r = lzma_code(&st, LZMA_RUN);
-	n -= st.avail_out;
+	r = step(&st, in, dst, &n);
 	lzma_end(&st);
 	return (r == LZMA_OK || r == LZMA_STREAM_END) && st.avail_in < 16
 	       ? (long)n : -1;
@@ -69,13 +78,7 @@ static long lzma_13(struct view in, uint8_t *dst, size_t n)
 	if (in.len < 18 || in.p[13] ||
 	    lzma_alone_decoder(&st, MEMORY) != LZMA_OK)
 		return -1;
-	work_add(STARTING + 64 * (uint64_t)in.len);
-	st.next_in = in.p;
-	st.avail_in = in.len;
-	st.next_out = dst;
-	st.avail_out = n;
-	r = lzma_code(&st, LZMA_RUN);
-	n -= st.avail_out;
+	r = step(&st, in, dst, &n);
 	lzma_end(&st);
 	return r == LZMA_STREAM_END ? (long)n : -1;
 }
