@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd/look.h"
+#include "core/log.h"
 #include "core/out.h"
 
 static const struct option options[] = {
@@ -10,8 +11,25 @@ static const struct option options[] = {
 	  "partition map (default: auto)", NULL },
 	{ OPT_TEXT, 0, "fixup", offsetof(struct look_opts, fixup), "LIST",
 	  "auto, none, or unhex,swap32,... (default: auto)", NULL },
+	{ OPT_FLAG, 0, "versions", offsetof(struct look_opts, past), NULL,
+	  "paths are those of ls --versions: etc/passwd~1", NULL },
 	{ 0 }
 };
+
+/* What of an old version is not there any more. */
+static void say_missing(const struct look *l, const struct node *n)
+{
+	for (const struct damage *d = l->t.damage; n->past && d; d = d->next) {
+		if (d->node != n)
+			continue;
+		if (d->size)
+			warn_at(d->code, d->at, "%s; 0x%llx+%llu of the file is missing",
+				d->text, (unsigned long long)d->from,
+				(unsigned long long)d->size);
+		else
+			warn_at(d->code, d->at, "%s", d->text);
+	}
+}
 
 static int refuse(const struct node *n, const char *path, struct err *e)
 {
@@ -37,6 +55,7 @@ static int print(struct look *l, struct out *out, const char *path,
 	n = tree_self(n);
 	if (!S_ISREG(n->mode))
 		return refuse(n, path, e);
+	say_missing(l, n);
 	if (n->size)
 		r = n->content.load(&n->content, &b, e);
 	if (r < 0)

@@ -20,6 +20,8 @@ static const struct option options[] = {
 	  "auto, none, or unhex,swap32,... (default: auto)", NULL },
 	{ OPT_FLAG, 0, "partial", AT(partial), NULL,
 	  "keep what can be read of damaged file systems", NULL },
+	{ OPT_FLAG, 0, "undelete", AT(undelete), NULL,
+	  "deleted files and older versions too", NULL },
 	{ OPT_WORD, 0, "symlinks", AT(symlinks), "keep|relative|skip",
 	  "as stored, absolute ones rewritten, or none", link_words },
 	{ OPT_FLAG, 0, "devices", AT(devices), NULL,
@@ -76,10 +78,11 @@ int extract_width(const struct extraction *x)
 	return width;
 }
 
-static void add_to_document(struct extraction *x, const char *name,
-			    const struct source *s, const struct extracted *got)
+static json_t *as_json(const char *name, const struct source *s,
+		       const struct extracted *got)
 {
-	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+	return json_pack(
+		"{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		"part", name, "type", got->format->name,
 		"offset", (json_int_t)s->from.at,
 		"size", (json_int_t)got->size, "files", (json_int_t)got->files,
@@ -89,8 +92,34 @@ static void add_to_document(struct extraction *x, const char *name,
 		"bytes", (json_int_t)got->bytes,
 		"incomplete", (json_int_t)got->incomplete,
 		"damages", (json_int_t)got->damages);
+}
 
-	json_array_append_new(x->parts, o);
+/* Whether people want no line about it. */
+static bool silent(const struct extraction *x)
+{
+	progress_end(x->r);
+	return x->r->common->json || x->r->common->quiet ||
+	       (x->o->tar && !strcmp(x->o->tar, "-"));
+}
+
+void extract_say_past(struct extraction *x, const char *name,
+		      const struct source *s, const struct extracted *got)
+{
+	json_t *o = as_json(name, s, got);
+	struct buf b = { 0 };
+
+	json_object_set_new(o, "deleted", json_integer((json_int_t)got->deleted));
+	json_object_set_new(o, "older", json_integer((json_int_t)got->older));
+	json_array_append_new(x->past, o);
+	put_count(&b, got->deleted, "deleted file", "deleted files");
+	put_count(&b, got->older, "older version", "older versions");
+	if (got->incomplete)
+		put_text(&b, ", %zu of them incomplete", got->incomplete);
+	if (!silent(x))
+		printf("%-*s  %-8s %9s  %s\n", extract_width(x), name,
+		       got->format->name, size_text(got->size).text, b.len ?
+		       buf_string(&b) : "no deleted files or older versions");
+	buf_free(&b);
 }
 
 void extract_say(struct extraction *x, const char *name, const struct source *s,
@@ -100,10 +129,8 @@ void extract_say(struct extraction *x, const char *name, const struct source *s,
 	x->devices += got->devices;
 	if (!x->lists++ || got->devices)
 		snprintf(x->list, sizeof(x->list), "%s.fwmeta", name);
-	add_to_document(x, name, s, got);
-	progress_end(x->r);
-	if (x->r->common->json || x->r->common->quiet ||
-	    (x->o->tar && !strcmp(x->o->tar, "-")))
+	json_array_append_new(x->parts, as_json(name, s, got));
+	if (silent(x))
 		return;
 	printf("%-*s  %-8s %9s  ", extract_width(x), name, got->format->name,
 	       size_text(got->size).text);
@@ -136,6 +163,9 @@ static int work(struct extraction *x, struct err *e)
 	if (look_open(&x->l, x->input, &x->o->look, e) < 0 ||
 	    extract_check(x, e) < 0)
 		return -1;
+	if (x->o->tar && x->o->undelete)
+		return fail(e, ERR_USAGE, "--undelete makes directories; leave out "
+			    "--tar");
 	if (x->o->tar)
 		return extract_tar(x, x->o->tar, e);
 	only = x->r->common->dir ? the_only_one(x) : NULL;
@@ -147,11 +177,12 @@ static int work(struct extraction *x, struct err *e)
 
 static int run(struct run *r, struct err *e)
 {
-	struct extraction x = { .r = r, .o = r->opts, .parts = json_array() };
+	struct extraction x = { .r = r, .o = r->opts, .parts = json_array(),
+				.past = json_array() };
 	int status = -1;
 
 	x.how = (struct extract_opts){
-		.partial = x.o->partial, .devices = x.o->devices,
+		.partial = x.o->partial, .lenient = x.o->undelete, .devices = x.o->devices,
 		.links = x.o->symlinks, .max_bytes = x.o->max_bytes,
 		.max_files = x.o->max_files, .progress = show_progress, .arg = r,
 	};
@@ -162,6 +193,9 @@ static int run(struct run *r, struct err *e)
 	if (x.input && !work(&x, e))
 		status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 	json_object_set_new(r->doc, "parts", x.parts);
+	if (x.o->undelete)
+		json_object_set(r->doc, "undeleted", x.past);
+	json_decref(x.past);
 	free(x.path);
 	free(x.led);
 	look_close(&x.l);
@@ -180,6 +214,7 @@ const struct command command_extract = {
 		 "kept in the .fwmeta, so no root is needed. No link is ever followed.",
 	.examples = "  fwtool extract dump.bin\n"
 		    "  fwtool extract putty.log -d outdir\n"
+		    "  fwtool extract --undelete dump.bin CONF/etc\n"
 		    "  fwtool extract dump.bin -p ROOTFS --tar - | tar tvf -\n",
 	.exits = "0 done, 2 trouble, 3 partial. See also: fwtool repack",
 	.opts = options,

@@ -8,7 +8,7 @@
 struct extract_cmd {
 	struct look_opts look;
 	uint64_t max_bytes, max_files;
-	bool partial, devices;
+	bool partial, devices, undelete;
 	int symlinks;
 	const char *tar;
 };
@@ -24,6 +24,7 @@ struct extraction {
 	char **path;			/* those inside the part at hand */
 	bool *led;			/* which operands led to something */
 	json_t *parts;			/* for the document */
+	json_t *past;			/* the same of --undelete */
 	/* For the sum at the end. */
 	size_t files, devices, lists;
 	char list[128];			/* the name of the first .fwmeta */
@@ -57,6 +58,14 @@ void extract_say(struct extraction *x, const char *name, const struct source *s,
 		 const struct extracted *got);
 
 int extract_width(const struct extraction *x);	/* of the names of trees */
+
+/* Whether what was in s is to be written too. */
+bool extract_wants_past(const struct extraction *x, const struct source *s);
+/* What was in s, below dirfd. */
+int extract_past(struct extraction *x, const struct source *s, int dirfd,
+		 struct buf *list, struct extracted *got, struct err *e);
+void extract_say_past(struct extraction *x, const char *name,
+		      const struct source *s, const struct extracted *got);
 
 /* One file system into DIR, with DIR.fwmeta; or all into a project. */
 int extract_single(struct extraction *x, const struct part *part,

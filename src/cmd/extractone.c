@@ -19,6 +19,7 @@ struct single {
 	struct out list;
 	struct buf text;
 	struct extracted got;
+	bool past;			/* not what is there, but what was */
 	char meta[4096];
 };
 
@@ -50,6 +51,8 @@ static int unpack(void *arg, struct err *e)
 {
 	struct single *s = arg;
 
+	if (s->past)
+		return extract_past(s->x, &s->s, s->dir.fd, &s->text, &s->got, e);
 	return extract_fs(&s->s, s->dir.fd, &s->x->how, &s->text, &s->got, e);
 }
 
@@ -107,44 +110,84 @@ static void print_sum(const struct single *s, const char *dir)
 static int read_only(struct single *s, struct err *e)
 {
 	struct tree t;
-	int r = extract_read(&s->s, &t, &s->x->how, &s->got, e);
+	int r;
 
+	s->x->how.past = s->past;
+	r = extract_read(&s->s, &t, &s->x->how, &s->got, e);
+	s->x->how.past = false;
 	tree_free(&t);
 	return r;
+}
+
+/* What is in the part, or what was, becomes dir. False: it is not asked for. */
+static bool make(struct single *s, const struct part *part, const char *dir,
+		 struct err *e)
+{
+	struct extraction *x = s->x;
+	bool dry = x->r->common->dry_run;
+
+	s->dir.fd = -1;
+	if (!extract_begin(x, part, &s->s, e))
+		return false;
+	relative_path(dir, x->input, s->s.from.path, sizeof(s->s.from.path));
+	if (open_both(s, dir, e) < 0)
+		return false;
+	if ((dry ? read_only(s, e) : jail_run(s->dir.fd, unpack, s, e)) < 0)
+		return false;
+	if (!dry && commit_both(s, e) < 0)
+		return false;
+	if (s->past)
+		extract_say_past(x, dir, &s->s, &s->got);
+	else
+		extract_say(x, part->dir, &s->s, &s->got);
+	if (dry)
+		say(x->r, "%s: not written (dry run)", dir);
+	else if (!s->past)
+		print_sum(s, x->r->common->dir);
+	return true;
+}
+
+static void unmake(struct single *s)
+{
+	out_abort(&s->list);
+	outdir_abort(&s->dir);
+	buf_free(&s->text);
+	free(s);
+}
+
+/* DIR.deleted, with its list, beside DIR. */
+static int make_past(struct extraction *x, const struct part *part,
+		     const char *dir, struct err *e)
+{
+	struct single *s = xcalloc(1, sizeof(*s));
+	char name[4096];
+	bool made;
+
+	s->x = x;
+	s->past = true;
+	made = make(s, part, cmd_beside(dir, ".deleted", name), e);
+	if (made)
+		json_set_bytes(x->r->doc, "deleted", view_text(name));
+	unmake(s);
+	return made ? 0 : -1;
 }
 
 int extract_single(struct extraction *x, const struct part *part,
 		   const char *dir, struct err *e)
 {
 	struct single *s = xcalloc(1, sizeof(*s));
-	bool dry = x->r->common->dry_run;
 	int r = -1;
 
 	s->x = x;
-	s->dir.fd = -1;
-	if (!extract_begin(x, part, &s->s, e))
+	if (!make(s, part, dir, e))
 		goto out;
-	relative_path(dir, x->input, s->s.from.path, sizeof(s->s.from.path));
-	if (open_both(s, dir, e) < 0)
-		goto out;
-	if ((dry ? read_only(s, e) : jail_run(s->dir.fd, unpack, s, e)) < 0)
-		goto out;
-	if (!dry && commit_both(s, e) < 0)
-		goto out;
-	extract_say(x, part->dir, &s->s, &s->got);
-	if (dry)
-		say(x->r, "%s: not written (dry run)", dir);
-	else
-		print_sum(s, s->x->r->common->dir);
-	json_object_set_new(x->r->doc, "dry_run", json_boolean(dry));
+	json_object_set_new(x->r->doc, "dry_run",
+			    json_boolean(x->r->common->dry_run));
 	json_set_bytes(x->r->doc, "directory", view_text(dir));
 	json_set_bytes(x->r->doc, "list", view_text(s->meta));
+	r = extract_wants_past(x, &s->s) ? make_past(x, part, dir, e) : 0;
 	hint(x->r, "fwtool repack --%s %s", s->got.format->name, dir);
-	r = 0;
 out:
-	out_abort(&s->list);
-	outdir_abort(&s->dir);
-	buf_free(&s->text);
-	free(s);
+	unmake(s);
 	return r;
 }

@@ -1,6 +1,7 @@
 /* extractproject.c - all file systems of a dump, into a project directory */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 struct project {
 	struct extraction *x;
 	int dirfd, fs, open;		/* the project, fs/ and open/ in it */
+	int deleted;			/* and deleted/ */
 	struct opening opening;
 	json_t *doc;			/* the manifest */
 };
@@ -52,6 +54,34 @@ static int save_list(int at, const char *dir, struct view text, struct err *e)
 	return r;
 }
 
+/* What was in fs/NAME, as deleted/NAME with its list. */
+static int save_past(struct project *p, const char *name, const struct source *s,
+		     struct err *e)
+{
+	char *shown = xasprintf("deleted/%s", name);
+	struct source from = *s;
+	struct extracted got;
+	struct buf list = { 0 };
+	int fd, r = -1;
+
+	snprintf(from.from.part, sizeof(from.from.part), "%.*s",
+		 (int)sizeof(from.from.part) - 1, shown);
+	if (p->deleted < 0)
+		p->deleted = make_dir(p->dirfd, "deleted", e);
+	fd = p->deleted < 0 ? -1 : make_dir(p->deleted, name, e);
+	if (fd >= 0) {
+		r = extract_past(p->x, &from, fd, &list, &got, e);
+		close(fd);
+	}
+	if (!r)
+		r = save_list(p->deleted, name, buf_view(&list), e);
+	if (!r)
+		extract_say_past(p->x, shown, s, &got);
+	buf_free(&list);
+	free(shown);
+	return r;
+}
+
 static int save_tree(void *arg, const char *name, const struct source *s,
 		     struct buf *list, struct extracted *got, struct err *e)
 {
@@ -62,7 +92,11 @@ static int save_tree(void *arg, const char *name, const struct source *s,
 		return -1;
 	r = extract_fs(s, fd, &p->x->how, list, got, e);
 	close(fd);
-	return r < 0 ? -1 : save_list(p->fs, name, buf_view(list), e);
+	if (!r)
+		r = save_list(p->fs, name, buf_view(list), e);
+	if (!r && extract_wants_past(p->x, s))
+		r = save_past(p, name, s, e);
+	return r;
 }
 
 /* "KERNEL-kernel  uimage  4.0 MiB  lzma, unpacked to open/KERNEL-kernel.bin" */
@@ -114,6 +148,8 @@ static int unpack(void *arg, struct err *e)
 	if (p->fs < 0 || extract_each(p->x, &p->opening, &to, e) < 0)
 		return -1;
 	json_object_set(p->doc, "extracted", p->x->parts);
+	if (p->x->o->undelete)
+		json_object_set(p->doc, "undeleted", p->x->past);
 	json_object_set_new(p->doc, "opened", json_of_opened(&p->opening));
 	return manifest_save(p->doc, p->dirfd, e);
 }
@@ -164,7 +200,8 @@ static void print_sum(const struct extraction *x, const char *dir)
 
 int extract_project(struct extraction *x, const char *dir, struct err *e)
 {
-	struct project p = { .x = x, .dirfd = -1, .fs = -1, .open = -1 };
+	struct project p = { .x = x, .dirfd = -1, .fs = -1, .open = -1,
+			     .deleted = -1 };
 	struct outdir out = { .fd = -1 };
 	int r = -1;
 
@@ -178,6 +215,8 @@ int extract_project(struct extraction *x, const char *dir, struct err *e)
 		close(p.fs);
 	if (p.open >= 0)
 		close(p.open);
+	if (p.deleted >= 0)
+		close(p.deleted);
 	if (!r)
 		r = outdir_commit(&out, e);
 	if (!r && !x->r->common->quiet)

@@ -70,6 +70,7 @@ int look_open(struct look *l, const char *input, const struct look_opts *o,
 	tree_init(&l->t);
 	make_top(l);
 	l->how = how;
+	l->past = o->past;
 	if (plan_make(&l->plan, input, &how, e) < 0)
 		return -1;
 	l->selected = xcalloc(l->plan.n + 1, sizeof(*l->selected));
@@ -161,6 +162,21 @@ static const struct opened *look_opened(struct look *l, const char *path,
 	return NULL;
 }
 
+static int load_past(struct look *l, const struct source *s, const char *name,
+		     struct err *e)
+{
+	tree_init(&l->t);
+	if (!s->format->fs->history) {
+		fail(e, ERR_UNSUPPORTED, "%s keeps no older versions; see fwtool ls",
+		     s->format->name);
+		return err_about(e, name);
+	}
+	if (s->format->fs->history(s->v, &l->t, e) < 0)
+		return -1;
+	l->in = name;
+	return 0;
+}
+
 static int load(struct look *l, const struct source *s, const char *name,
 		struct err *e)
 {
@@ -171,6 +187,8 @@ static int load(struct look *l, const struct source *s, const char *name,
 		return 0;
 	tree_free(&l->t);
 	l->in = NULL;
+	if (l->past)
+		return load_past(l, s, name, e);
 	if (extract_read(s, &l->t, &o, &x, e) < 0)
 		return -1;
 	l->in = name;

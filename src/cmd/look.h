@@ -6,7 +6,11 @@
 #include "project/opened.h"
 
 /* The options about the input that ls, cat and extract share. */
-struct look_opts { const char *part, *map, *fixup, *range; uint64_t depth; };
+struct look_opts {
+	const char *part, *map, *fixup, *range;
+	uint64_t depth;
+	bool past;		/* look at what was, not at what is */
+};
 
 struct look {
 	struct plan plan;
@@ -14,6 +18,7 @@ struct look {
 	bool *selected;		/* by -p */
 	bool *chosen;		/* of these the readable file systems */
 	size_t n;		/* how many those are */
+	bool past;		/* trees are those of fs->history() */
 	bool alone;		/* the input is one file system and no more */
 	struct opening opened;	/* what containers hold, once it is wanted */
 	bool is_opened;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd/ls.h"
+#include "fs/past.h"
 
 #define AT(field) offsetof(struct ls_opts, field)
 
@@ -16,6 +17,8 @@ static const struct option options[] = {
 	  "largest first; a directory is the sum of its files", NULL },
 	{ OPT_FLAG, '0', "null", AT(zero), NULL,
 	  "bare names that end with a NUL byte, for xargs -0", NULL },
+	{ OPT_FLAG, 0, "versions", AT(look.past), NULL,
+	  "deleted files and older versions, not what is there", NULL },
 	{ OPT_TEXT, 'm', "map", AT(look.map), "SRC",
 	  "partition map (default: auto)", NULL },
 	{ OPT_TEXT, 0, "fixup", AT(look.fixup), "LIST",
@@ -37,12 +40,12 @@ static uint64_t size_of(const struct node *n)
 	return S_ISLNK(n->mode) ? strlen(n->target) : n->size;
 }
 
-static void add_line(struct listing *s, const struct node *n, const char *prefix)
+void ls_add(struct listing *s, const struct node *n, const char *prefix)
 {
 	struct buf path = { 0 };
 
 	put_text(&path, "%s", prefix);
-	if (s->o->recursive) {
+	if (s->o->recursive || s->o->look.past) {
 		if (path.len && n->parent)
 			put8(&path, '/');
 		tree_path(n, &path);
@@ -63,7 +66,7 @@ static void add_below(struct listing *s, const struct node *dir,
 		      const char *prefix)
 {
 	for (const struct node *n = dir->child; n; n = n->next) {
-		add_line(s, n, prefix);
+		ls_add(s, n, prefix);
 		if (s->o->recursive)
 			add_below(s, n, prefix);
 	}
@@ -78,10 +81,27 @@ static int larger_first(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-static void print_all(struct listing *s)
+/* The states of a file in the order in which it had them. */
+static int oldest_first(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+	size_t n = (size_t)(strrchr(x->path, '~') - x->path);
+	size_t m = (size_t)(strrchr(y->path, '~') - y->path);
+	int c = memcmp(x->path, y->path, n < m ? n : m);
+
+	if (!c && n != m)
+		return n < m ? -1 : 1;
+	if (!c && x->n->past->number != y->n->past->number)
+		return x->n->past->number < y->n->past->number ? -1 : 1;
+	return c;
+}
+
+void ls_flush(struct listing *s)
 {
 	if (s->o->by_size)
 		qsort(s->line, s->n, sizeof(*s->line), larger_first);
+	else if (s->o->look.past)
+		qsort(s->line, s->n, sizeof(*s->line), oldest_first);
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->r->common->json)
 			ls_entry(s, &s->line[i]);
@@ -89,6 +109,7 @@ static void print_all(struct listing *s)
 			ls_print(s, &s->line[i]);
 		free(s->line[i].path);
 	}
+	s->printed += s->n;
 	s->n = 0;
 }
 
@@ -99,7 +120,7 @@ static int list_parts(struct listing *s, struct err *e)
 		const struct node *dir;
 		const char *name;
 
-		add_line(s, n, "");
+		ls_add(s, n, "");
 		if (S_ISDIR(n->mode) && s->o->recursive) {
 			dir = look_find(&s->l, n->name, &name, e);
 			if (!dir)
@@ -108,9 +129,9 @@ static int list_parts(struct listing *s, struct err *e)
 		}
 		/* The next part's tree takes the place of this one's. */
 		if (s->o->recursive)
-			print_all(s);
+			ls_flush(s);
 	}
-	print_all(s);
+	ls_flush(s);
 	return 0;
 }
 
@@ -126,25 +147,28 @@ static int list(struct listing *s, const char *path, struct err *e)
 	if (S_ISDIR(n->mode))
 		add_below(s, n, name ? name : "");
 	else
-		add_line(s, n, name && n->parent != s->l.top.root ? name : "");
-	print_all(s);
+		ls_add(s, n, name && n->parent != s->l.top.root ? name : "");
+	ls_flush(s);
 	return 0;
 }
 
 static int run(struct run *r, struct err *e)
 {
 	struct listing s = { .r = r, .o = r->opts, .entries = json_array() };
+	int (*look)(struct listing *, const char *, struct err *);
 	const char *input = cmd_input(r, e);
 	int status = -1;
 
 	if (!input || look_open(&s.l, input, &s.o->look, e) < 0)
 		goto out;
-	if (r->argc < 2 && list(&s, "", e) < 0)
+	look = s.o->look.past ? ls_past : list;
+	if (r->argc < 2 && look(&s, "", e) < 0)
 		goto out;
 	for (int i = 1; i < r->argc; i++)
-		if (list(&s, r->argv[i], e) < 0)
+		if (look(&s, r->argv[i], e) < 0)
 			goto out;
-	status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
+	status = cmd_warnings() ? STATUS_PARTIAL
+	       : s.o->look.past && !s.printed ? STATUS_NO : STATUS_OK;
 out:
 	json_object_set_new(r->doc, "entries", s.entries);
 	free(s.line);
@@ -162,8 +186,9 @@ const struct command command_ls = {
 		 "alone it does not. Names from the image are shown escaped.",
 	.examples = "  fwtool ls dump.bin\n"
 		    "  fwtool ls -l dump.bin ROOTFS/etc\n"
-		    "  fwtool ls -R --by-size rootfs.jffs2\n",
-	.exits = "0 done, 2 trouble, 3 something of the file system is damaged",
+		    "  fwtool ls -R --by-size rootfs.jffs2\n"
+		    "  fwtool ls -l --versions dump.bin CONF/etc\n",
+	.exits = "0 done, 1 no versions, 2 trouble, 3 a file system is damaged",
 	.opts = options,
 	.optsize = sizeof(struct ls_opts),
 	.run = run,

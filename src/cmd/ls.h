@@ -17,9 +17,14 @@ struct listing {
 	const struct ls_opts *o;
 	struct look l;
 	struct line *line;
-	size_t n, cap;
+	size_t n, cap, printed;
 	json_t *entries;
 };
+
+/* The old versions at path, or all. */
+int ls_past(struct listing *s, const char *path, struct err *e);
+void ls_add(struct listing *s, const struct node *n, const char *prefix);
+void ls_flush(struct listing *s);	/* print what was added */
 
 void ls_print(const struct listing *s, const struct line *l);
 /* The same for the document. */

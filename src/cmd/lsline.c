@@ -4,6 +4,7 @@
 
 #include "cmd/ls.h"
 #include "core/text.h"
+#include "fs/past.h"
 
 static void mode_text(uint32_t mode, char text[11])
 {
@@ -66,6 +67,26 @@ static void print_details(const struct line *l)
 	       owner_text(n->gid).text, size, time_text(n->mtime).text);
 }
 
+/* "  deleted, 4096 bytes missing" */
+static void put_state(struct buf *b, const struct past *p)
+{
+	if (!p)
+		return;
+	put_text(b, p->deleted ? "  deleted" : "  replaced");
+	if (p->missing)
+		put_text(b, ", %llu bytes missing", (unsigned long long)p->missing);
+	else if (p->unsure)
+		put_text(b, ", perhaps not all of it");
+}
+
+static void state_entry(json_t *o, const struct past *p)
+{
+	json_object_update_new(o, json_pack("{s:s, s:I, s:I, s:I, s:b}", "state",
+		p->deleted ? "deleted" : "replaced", "number",
+		(json_int_t)p->number, "version", (json_int_t)p->version,
+		"missing", (json_int_t)p->missing, "unsure", p->unsure));
+}
+
 void ls_print(const struct listing *s, const struct line *l)
 {
 	const struct node *n = tree_self(l->n);
@@ -86,6 +107,7 @@ void ls_print(const struct listing *s, const struct line *l)
 		put(&b, " -> ", 4);
 		put_name(&b, n->target);
 	}
+	put_state(&b, n->past);
 	put8(&b, '\n');
 	fwrite(b.p, 1, b.len, stdout);
 	buf_free(&b);
@@ -102,6 +124,8 @@ void ls_entry(struct listing *s, const struct line *l)
 		      (json_int_t)n->uid, "gid", (json_int_t)n->gid, "size",
 		      (json_int_t)l->size);
 	json_set_bytes(o, "path", view_text(l->path));
+	if (n->past)
+		state_entry(o, n->past);
 	if (n->mtime != TREE_NO_TIME)
 		json_object_set_new(o, "mtime", json_integer(n->mtime));
 	if (S_ISLNK(n->mode))

@@ -19,6 +19,12 @@ struct fs {
 	int (*read)(struct view v, struct tree *t, struct err *e);
 
 	/*
+	 * As read(), but what v has no more: deleted files, and older versions
+	 * of those that are there, as fs/past.h says. NULL: it keeps none.
+	 */
+	int (*history)(struct view v, struct tree *t, struct err *e);
+
+	/*
 	 * Append the file system image of t to out. The same tree and options
 	 * give the same bytes, always. NULL: read-only support.
 	 */

@@ -76,6 +76,7 @@ struct node {
 					   writer of its format alone; or NULL */
 	const struct node *was;		/* the node of the original at this path, if
 					   of a file the content is known to be its */
+	struct past *past;		/* an old version: which; or NULL */
 	struct node *parent, *child, *next;	/* children sorted by strcmp of
 					   name, unique, after tree_finish() */
 	struct node *last;		/* the child added last */

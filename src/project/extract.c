@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/par.h"
 #include "fs/fs.h"
+#include "fs/past.h"
 
 int source_of_part(struct source *s, const struct plan *p,
 		   const struct part *part, struct err *e)
@@ -107,6 +108,8 @@ static int count(const struct node *n, const char *path, void *arg)
 	struct extracted *x = arg;
 
 	(void)path;
+	if (n->past)
+		*(n->past->deleted ? &x->deleted : &x->older) += 1;
 	if (S_ISDIR(n->mode))
 		x->dirs += !!n->parent;
 	else if (S_ISLNK(n->mode))
@@ -152,15 +155,42 @@ static int learn(const struct source *s, const struct tree *t, struct meta *m,
 	return fs->learn ? fs->learn(s->v, t, m->opts, e) : 0;
 }
 
+static int choose(struct tree *t, const struct extract_opts *o, struct err *e)
+{
+	char **there;
+	size_t n = 0;
+	int r;
+
+	if (o->past) {
+		past_prune(t, o->paths, o->npaths);
+		return 0;
+	}
+	there = xcalloc(o->npaths, sizeof(*there));
+	for (size_t i = 0; i < o->npaths; i++)
+		if (!o->lenient || tree_find(t, o->paths[i]))
+			there[n++] = o->paths[i];
+	r = n ? tree_prune(t, there, n, e) : 0;
+	while (!n && t->root->child)
+		tree_remove(t, t->root->child);
+	free(there);
+	return r;
+}
+
+static int (*read_of(const struct source *s, const struct extract_opts *o))
+	(struct view, struct tree *, struct err *)
+{
+	return o->past ? s->format->fs->history : s->format->fs->read;
+}
+
 int extract_read(const struct source *s, struct tree *t, struct extract_opts *o,
 		 struct extracted *x, struct err *e)
 {
 	*x = (struct extracted){ .format = s->format, .size = s->v.len };
 	tree_init(t);
 	t->most_nodes = (size_t)o->max_files;
-	if (s->format->fs->read(s->v, t, e) < 0)
+	if (read_of(s, o)(s->v, t, e) < 0)
 		return -1;
-	if (o->npaths && tree_prune(t, o->paths, o->npaths, e) < 0)
+	if (o->npaths && choose(t, o, e) < 0)
 		return -1;
 	if (report_damage(s, t, o, x, e) < 0)
 		return -1;

@@ -8,6 +8,8 @@
 
 struct extract_opts {
 	bool partial;			/* what can be read of damaged ones */
+	bool past;			/* not what is there, but what was */
+	bool lenient;			/* a path may not be there */
 	bool devices;			/* make device nodes, as root */
 	int links;			/* enum links */
 	uint64_t max_bytes, max_files;	/* of all parts together */
@@ -23,6 +25,8 @@ struct extracted {
 	uint64_t size;			/* of the file system in the image */
 	size_t files, dirs, links, devices;	/* devices: fifos, sockets too */
 	size_t incomplete;		/* files with something missing */
+	size_t deleted, older;		/* of the past: files; states of those
+					   that are there */
 	size_t damages;			/* reported by warn_at() */
 	uint64_t bytes;			/* of all files */
 };

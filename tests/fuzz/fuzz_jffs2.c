@@ -112,6 +112,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (jffs2_fs.read(v, &t, &e) == 0)
 		tree_each(&t, load, NULL);
 	tree_free(&t);
+	tree_init(&t);
+	if (jffs2_fs.history(v, &t, &e) == 0)
+		tree_each(&t, load, NULL);
+	tree_free(&t);
 	free(copy);
 	return 0;
 }

@@ -10,9 +10,9 @@
  */
 enum { MOST_NODE = 64 << 20, MOST_FILE = 1 << 30, MOST_RATIO = 64 };
 
-static uint64_t most_bytes(const struct jreader *r)
+static uint64_t most_bytes(const struct jlog *l)
 {
-	uint64_t n = MOST_NODE + MOST_RATIO * (uint64_t)r->m.log.v.len;
+	uint64_t n = MOST_NODE + MOST_RATIO * (uint64_t)l->v.len;
 
 	return n < MOST_FILE ? n : MOST_FILE;
 }
@@ -59,17 +59,17 @@ static int unpack_part(const struct jinode *n, size_t from, uint8_t *dst, size_t
 	return r;
 }
 
-static int load_frag(const struct jreader *r, const struct jfrag *k, uint8_t *dst,
+static int load_frag(const struct jlog *l, const struct jfrag *k, uint8_t *dst,
 		     struct err *e)
 {
-	struct view v = r->m.log.v;
+	struct view v = l->v;
 	struct jinode n;
 
 	if (!k->node || k->node->compr == JFFS2_COMPR_ZERO) {
 		memset(dst, 0, k->size);
 		return 0;
 	}
-	if (!jinode_get(v, k->node->at, r->m.log.endian, &n))
+	if (!jinode_get(v, k->node->at, l->endian, &n))
 		return fail_at(e, v.at + k->node->at, "jffs2 node cut off");
 	if (k->size == n.dsize) {
 		if (jffs2_unpack(n.compr, n.data, dst, n.dsize) == 0)
@@ -81,33 +81,35 @@ static int load_frag(const struct jreader *r, const struct jfrag *k, uint8_t *ds
 	return cannot(e, v.at + k->node->at, &n);
 }
 
-/*
- * All of the file is appended in any case, with zeros for what is lost, so
- * that a caller who wants what is left has it; the first failure is told.
- */
-int jffs2_load(const struct content *c, struct buf *out, struct err *e)
+int jlog_load(const struct jlog *l, const struct jfile *f, uint64_t size,
+	      bool with_bad, struct buf *out, struct err *e)
 {
-	const struct jreader *r = c->from;
-	const struct jfile *f = &r->m.file[c->key];
-	uint64_t size = jfile_node(f)->size;
 	struct jfrags fr = { 0 };
 	struct err other;
 	int result = 0;
 
-	if (size > most_bytes(r))
-		return fail_at(e, r->m.log.v.at + f->latest->at,
+	if (size > most_bytes(l))
+		return fail_at(e, l->v.at + f->latest->at,
 			       "a file of %llu bytes is mostly a hole; it is not read",
 			       (unsigned long long)size);
 	if (!size)
 		return 0;
-	jfrags_make(&fr, f, size, false);
+	jfrags_make(&fr, f, size, with_bad);
 	for (size_t i = 0; i < fr.n; i++) {
 		uint8_t *dst = buf_room(out, fr.v[i].size);
 
-		if (load_frag(r, &fr.v[i], dst, result ? &other : e) < 0)
+		if (load_frag(l, &fr.v[i], dst, result ? &other : e) < 0)
 			result = -1;
 		out->len += fr.v[i].size;
 	}
 	jfrags_free(&fr);
 	return result;
+}
+
+int jffs2_load(const struct content *c, struct buf *out, struct err *e)
+{
+	const struct jreader *r = c->from;
+	const struct jfile *f = &r->m.file[c->key];
+
+	return jlog_load(&r->m.log, f, jfile_node(f)->size, false, out, e);
 }

@@ -26,6 +26,7 @@ struct jrec {
 	uint16_t type;		/* with JFFS2_ACCURATE, obsolete or not */
 	uint8_t state;		/* enum jstate */
 	uint8_t compr;		/* inode */
+	bool proven;		/* its sums hold, whether obsolete or not */
 };
 
 /*

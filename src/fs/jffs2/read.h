@@ -39,6 +39,14 @@ void jfile_data(struct jreader *r, const struct jfile *f, struct buf *out);
 void jfile_fill(struct jreader *r, struct node *node, struct jfile *f,
 		const struct buf *data);
 
+/*
+ * Append the first size bytes of f as far as nodes reach. What is lost is
+ * zeros, so that who wants what is left has it; the first failure is told.
+ * with_bad: as in jfrags_make().
+ */
+int jlog_load(const struct jlog *l, const struct jfile *f, uint64_t size,
+	      bool with_bad, struct buf *out, struct err *e);
+
 /* content.load of a regular file; from is the reader, key the file's index. */
 int jffs2_load(const struct content *c, struct buf *out, struct err *e);
 

@@ -95,6 +95,22 @@ static bool sum_is(struct view v, uint64_t at, uint64_t len, uint32_t crc)
 	return crc32_plain(0, view_sub(v, at, len)) == crc;
 }
 
+/*
+ * The sum over the first len bytes of a node. It was made when the node was
+ * not obsolete.
+ */
+static bool head_sum_is(const struct jwalk *w, size_t len, uint32_t crc)
+{
+	uint8_t was[JFFS2_INODE_SUMMED];
+	struct view v = view_sub(w->v, w->at, len);
+
+	if (!v.len || v.len > sizeof(was))
+		return false;
+	memcpy(was, v.p, v.len);
+	was[w->endian == BIG ? 2 : 3] |= JFFS2_ACCURATE >> 8;
+	return crc32_plain(0, (struct view){ was, v.len, 0 }) == crc;
+}
+
 /* Hole nodes were once written with csize and dsize exchanged. */
 static bool is_swapped(const struct jinode *n)
 {
@@ -116,7 +132,7 @@ static enum jstate check_inode(const struct jwalk *w, struct jrec *r)
 	r->compr = n.compr;
 	if (is_swapped(&n))
 		r->size = n.csize;
-	if (!sum_is(w->v, w->at, JFFS2_INODE_SUMMED, n.node_crc))
+	if (!head_sum_is(w, JFFS2_INODE_SUMMED, n.node_crc))
 		return J_BAD_NODE;
 	size = is_swapped(&n) ? 0 : n.csize;
 	if (n.offset > n.isize ||
@@ -137,7 +153,7 @@ static enum jstate check_dirent(const struct jwalk *w, struct jrec *r)
 	r->ino = d.pino;
 	r->version = d.version;
 	r->from = d.ino;
-	if (!sum_is(w->v, w->at, JFFS2_DIRENT_SUMMED, d.node_crc))
+	if (!head_sum_is(w, JFFS2_DIRENT_SUMMED, d.node_crc))
 		return J_BAD_NODE;
 	return crc32_plain(0, d.name) == d.name_crc ? J_GOOD : J_BAD_DATA;
 }
@@ -152,7 +168,7 @@ static enum jstate check_xattr(const struct jwalk *w, struct jrec *r)
 	r->ino = x.xid;
 	r->version = x.version;
 	size = x.name_len + UINT64_C(1) + x.value_len;
-	if (!sum_is(w->v, w->at, JFFS2_XATTR_SUMMED, x.node_crc))
+	if (!head_sum_is(w, JFFS2_XATTR_SUMMED, x.node_crc))
 		return J_BAD_NODE;
 	return sum_is(w->v, w->at + JFFS2_XATTR_SIZE, size, x.data_crc) ?
 	       J_GOOD : J_BAD_DATA;
@@ -167,7 +183,7 @@ static enum jstate check_xref(const struct jwalk *w, struct jrec *r)
 	r->ino = x.ino;
 	r->version = x.seqno;
 	r->from = x.xid;
-	return sum_is(w->v, w->at, JFFS2_XREF_SUMMED, x.node_crc) ?
+	return head_sum_is(w, JFFS2_XREF_SUMMED, x.node_crc) ?
 	       J_GOOD : J_BAD_NODE;
 }
 
@@ -192,5 +208,6 @@ void jrec_check(const struct jwalk *w, struct jrec *r)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (checks[i].type == r->type)
 			state = checks[i].check(w, r);
+	r->proven = state == J_GOOD;
 	r->state = w->head.type & JFFS2_ACCURATE ? state : J_OBSOLETE;
 }
