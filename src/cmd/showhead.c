@@ -3,6 +3,7 @@
 
 #include "cmd/show.h"
 #include "core/text.h"
+#include "scan/soc.h"
 
 /* The byte order of the file systems, if they agree. */
 static const char *order_of(const struct scan *s)
@@ -25,6 +26,20 @@ static void print_name(const char *name)
 	buf_free(&b);
 }
 
+/* Whose chip it is, and why we think so. */
+static void print_soc(const struct plan *p)
+{
+	struct soc soc;
+
+	if (!soc_find(&soc, &p->scan, &p->maps, p->in.v))
+		return;
+	fputs(", SoC ", stdout);
+	print_name(soc.family);
+	fputs(" (", stdout);
+	print_name(soc.why);
+	fputs(")", stdout);
+}
+
 void show_head(const struct plan *p, const char *name)
 {
 	print_name(name);
@@ -34,6 +49,7 @@ void show_head(const struct plan *p, const char *name)
 	if (!p->in.napplied && p->scan.erased)
 		printf(", erased value 0x%02x%s", p->scan.erased_value,
 		       order_of(&p->scan));
+	print_soc(p);
 	putchar('\n');
 	if (p->maps.best >= 0) {
 		fputs("map: ", stdout);

@@ -5,6 +5,7 @@
 #include "cmd/show.h"
 #include "core/hash.h"
 #include "project/manifest.h"
+#include "scan/soc.h"
 
 static json_t *number(uint64_t n)
 {
@@ -66,6 +67,21 @@ static json_t *map_json(const struct plan *p)
 	return o;
 }
 
+static json_t *soc_json(const struct plan *p)
+{
+	struct soc soc;
+	json_t *o;
+
+	if (!soc_find(&soc, &p->scan, &p->maps, p->in.v))
+		return json_null();
+	o = json_object();
+	json_set_bytes(o, "family", view_text(soc.family));
+	json_set_bytes(o, "why", view_text(soc.why));
+	json_object_set_new(o, "proof", json_string(proof_words[soc.proof]));
+	json_object_set_new(o, "offset", number(show_base(p) + soc.at));
+	return o;
+}
+
 static json_t *spans_json(const struct plan *p)
 {
 	static const char *const words[] = { "structure", "erased", "unknown" };
@@ -100,6 +116,7 @@ void show_json(const struct plan *p, const char *name, json_t *doc)
 	json_t *coverage = json_object();
 
 	json_object_set_new(doc, "input", input_json(p, name));
+	json_object_set_new(doc, "soc", soc_json(p));
 	json_object_set_new(doc, "map", map_json(p));
 	json_object_set_new(doc, "found", json_of_found(p));
 	json_object_set_new(doc, "weak_hidden", number(p->scan.hidden));

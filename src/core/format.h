@@ -40,6 +40,10 @@ struct region {
 	unsigned nprop, nevidence;
 };
 
+/* An entry of a partition table: a part of the flash that begins with image. */
+struct table_part { char name[33]; uint64_t at, size; };
+enum { MOST_TABLE = 64 };
+
 struct magic { unsigned off; unsigned len; const char *bytes; };
 
 /* One const object per format, defined at the foot of its own file. */
@@ -85,6 +89,12 @@ struct format {
 
 	/* Often a part of programs, as streams and device trees are. */
 	bool embedded;
+
+	/*
+	 * The partitions that the table at `at` lists, in its order; returns
+	 * how many. Called where probe() found it plausible. NULL: no table.
+	 */
+	int (*table)(struct view image, uint64_t at, struct table_part *slot, int most);
 
 	const struct fs *fs;		/* NULL: not a file system */
 	const struct wrap *wrap;	/* NULL: holds nothing inside */

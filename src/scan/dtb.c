@@ -41,6 +41,8 @@ static enum proof dtb_probe(struct view image, uint64_t at, struct region *r)
 	r->endian = BIG;
 	region_size(r, image, total);
 	region_number(r, "nodes", s.nodes);
+	if (s.compatible.len && view_is(s.compatible, s.compatible.len - 1, "", 1))
+		region_prop(r, "compatible", "%.63s", (const char *)s.compatible.p);
 	region_label(r, s.model.len ? s.model : s.compatible);
 	region_detail(r, "%u nodes", s.nodes);
 	if (r->label[0])

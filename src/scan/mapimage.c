@@ -4,6 +4,7 @@
 void maps_from_image(struct maps *m, struct view image, const struct scan *s)
 {
 	maps_envs(m, image, s);
+	maps_slots(m, image, s);
 	maps_trees(m, image, s);
 	maps_cmdlines(m, image, s);
 	maps_choose(m, s, s->size);

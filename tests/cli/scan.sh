@@ -10,7 +10,7 @@ ff() { head -c "$1" /dev/zero | tr '\0' '\377'; }
 "$TOP"/tests/make/flash mstar dump.bin pieces || { echo "no flash image"; exit 2; }
 fwtool scan dump.bin > out 2> err || wrong "scan: $? $(cat err)"
 head -n 2 out | diff - <(printf '%s\n' \
-	'dump.bin: 16.0 MiB, erased value 0xff, little-endian' \
+	'dump.bin: 16.0 MiB, erased value 0xff, little-endian, SoC MStar (U-Boot boot loader at 0x000000)' \
 	'map: mtdparts in the environment at 0x040000; agrees with the structures') ||
 	wrong "the head"
 grep -qx 'OFFSET    SIZE       PART    TYPE    PROOF      DETAIL' out || wrong "columns: $(cat out)"

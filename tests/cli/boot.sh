@@ -1,0 +1,40 @@
+# boot.sh - boot stages name the SoC and the map; nothing else looks like one
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+bad=0
+wrong() { echo "wrong: $*"; bad=1; }
+make() { python3 "$TOP"/tests/make/boot.py "$1" "$2" || wrong "boot.py $1"; }
+put() { dd if="$1" of="$2" bs=4096 seek=$(($3 / 4096)) conv=notrunc status=none; }
+blank() { head -c "$2" /dev/zero | tr '\0' '\377' > "$1"; }
+export SOURCE_DATE_EPOCH=1000000000 LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
+
+# SigmaStar: IPL, IPL_CUST and the table that cuts the flash.
+make ipl ipl && make iplc iplc && make mxpt mxpt
+mkdir -p d && seq 1 30000 > d/numbers && mksquashfs d sq -quiet -noappend > /dev/null
+seq 1 9999 > k && mkimage -A arm -C none -n 'MVX4##I6E0' -d k kernel > /dev/null
+blank sigma 1048576
+put ipl sigma 0 && put mxpt sigma 0x3000 && put iplc sigma 0x10000
+put kernel sigma 0x50000 && put sq sigma 0xa0000
+fwtool scan sigma > out || wrong "sigma: exit $?"
+head -1 out | grep -q ', SoC SigmaStar or MStar (SigmaStar .* at 0x0' || wrong "sigma: $(head -1 out)"
+grep -q '^map: SigmaStar partition table (MXPT) at 0x003000; agrees' out || wrong "sigma: $(cat out)"
+grep -qE '^0x0a0000 .* ROOTFS +squashfs' out || wrong "sigma: $(cat out)"
+fwtool scan --json sigma | jq -e '.soc.family == "SigmaStar or MStar" and .soc.proof == "proven"
+	and (.map.parts | length) == 3' > /dev/null || wrong "sigma: json"
+
+# What the boot code calls the chip stands beside the family.
+make ingenic spl && blank ingenic 262144 && put spl ingenic 0
+printf 'U-Boot 2013.07 (Jan 01 2020 - 10:10:10)\0Board: ISVP (Ingenic XBurst T31 SoC)\0' > u
+put u ingenic 0x7000
+fwtool scan ingenic | head -1 | grep -q ', SoC Ingenic T31 (Ingenic first stage at 0x000000)$' ||
+	wrong "ingenic: $(fwtool scan ingenic)"
+
+# No image of anything else has a boot stage in it.
+stages=$(fwtool formats --json | jq -r '[.formats[] | select(.title | test("first stage|boot table|partition table")) | .name] | join(",")')
+for f in "$SHARED"/corpus/images/* /bin/bash; do
+	[ -e "$f" ] || continue
+	fwtool scan -a --plain --only "$stages" "$f" > out 2> /dev/null
+	[ ! -s out ] || wrong "$f: $(cat out)"
+done
+exit $bad
