@@ -106,7 +106,7 @@ static int mxpt_table(struct view image, uint64_t at, struct table_part *slot, i
 const struct format format_mxpt = {
 	.name = "mxpt",
 	.title = "SigmaStar partition table (MXPT)",
-	.proves = "its own entry, all inside",
+	.proves = "every entry inside",
 	.magic = (const struct magic[]){ { 0, 4, "MXPT" }, { 0 } },
 	.probe = mxpt_probe,
 	.table = mxpt_table,
