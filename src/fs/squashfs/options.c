@@ -83,8 +83,6 @@ const struct option squash_option_table[] = {
 	  "time of the image (default: the latest in it)", NULL },
 	{ OPT_TEXT, 0, "version", AT(version), "N.N",
 	  "of the format (default: 4.0)", NULL },
-	{ OPT_TEXT, 0, "sort", AT(sort), "FILE",
-	  "which files come first, as for mksquashfs -sort", NULL },
 	{ 0 },
 };
 

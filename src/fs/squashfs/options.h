@@ -20,7 +20,6 @@ struct squash_options {
 	const char *root_mode, *root_uid, *root_gid, *root_time;
 	const char *all_time;
 	const char *mkfs_time;		/* NULL: the latest in the tree */
-	const char *sort;		/* a file with priorities */
 	const char *version;		/* "4.0", or what it was and stays */
 	bool fast;			/* --rebuild; no option */
 };
