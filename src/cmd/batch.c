@@ -1,20 +1,15 @@
 /* batch.c - fwtool batch: one command over many inputs, a child for each */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "acquire/clock.h"
 #include "cmd/batch.h"
 #include "cmd/help.h"
 #include "cmd/say.h"
 #include "core/image.h"
-#include "core/mem.h"
-#include "core/out.h"
-#include "core/par.h"
 
 #define AT(field) offsetof(struct batch_opts, field)
 
@@ -28,23 +23,6 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "resume", AT(resume), 0,
 	  "go on with -o FILE: not again what it has", 0 },
 	{ 0 }
-};
-
-enum { MOST_SLOTS = 256, MOST_WORDS = 250 };
-
-/* One batch under way. */
-struct batch {
-	struct run *r;
-	struct batch_opts o;
-	char **child;			/* the command and its options */
-	bool json;
-	struct inputs in;
-	struct digests known;
-	int fd;				/* where lines go */
-	struct job *job;		/* slots of them */
-	unsigned slots;
-	size_t begun, ended;
-	size_t good, bad, skipped;
 };
 
 /* Whether argv[i] is an option of ours whose value is the next word. */
@@ -160,136 +138,6 @@ static int open_output(struct batch *b, struct err *e)
 	return b->fd < 0 ? fail_sys(e, "%s", path) : 0;
 }
 
-/*
- * The child's line: one worker where several children share the machine, and
- * its directory, -d DIR/PATH, made as needed.
- */
-static int child_line(struct batch *b, const char *path, char **argv, char **dir,
-		      struct err *e)
-{
-	size_t n = 0;
-
-	argv[n++] = b->child[0];
-	if (b->slots > 1)
-		argv[n++] = (char *)(uintptr_t)"-j1";
-	for (char **word = b->child + 1; *word; word++)
-		argv[n++] = *word;
-	argv[n] = *dir = NULL;
-	if (!b->r->common->dir)
-		return 0;
-	*dir = batch_place(b->r->common->dir, path, e);
-	argv[n] = (char *)(uintptr_t)"-d";
-	argv[n + 1] = *dir;
-	argv[n + 2] = NULL;
-	return *dir ? 0 : -1;
-}
-
-static int begin(struct batch *b, struct job *j, struct err *e)
-{
-	char *argv[MOST_WORDS + 6], *dir;
-	int bad;
-
-	j->path = b->in.path[b->begun++];
-	bad = child_line(b, j->path, argv, &dir, e);
-	if (!bad)
-		bad = job_start(j, argv, &b->o, &b->known, e);
-	free(dir);
-	return bad;
-}
-
-static int end(struct batch *b, struct job *j, struct err *e)
-{
-	struct buf line = { 0 };
-	int bad = 0;
-
-	job_wait(j);
-	b->ended++;
-	if (j->fate == FATE_DONE && digests_have(&b->known, job_digest(j)))
-		j->fate = FATE_KNOWN;
-	if (j->fate == FATE_KNOWN) {
-		b->skipped++;
-	} else {
-		batch_line(&line, j, b->json);
-		bad = write_view(b->fd, buf_view(&line), e);
-		if (j->fate == FATE_DONE && j->status <= STATUS_NO)
-			b->good++;
-		else
-			b->bad++;
-	}
-	buf_free(&line);
-	job_free(j);
-	progress(b->r, "batch", b->ended, b->in.n);
-	return bad;
-}
-
-/* Wait until a child says something, at most until the next one is late. */
-static void wait_any(struct batch *b)
-{
-	struct pollfd fds[3 * MOST_SLOTS];
-	int64_t now = now_ms(), left = 1000;
-	nfds_t n = 0;
-
-	for (unsigned i = 0; i < b->slots; i++) {
-		struct job *j = &b->job[i];
-		int64_t late = j->began + (int64_t)b->o.timeout * 1000 - now;
-
-		for (unsigned k = 0; j->pid && k < 3; k++)
-			if (j->fd[k] >= 0)
-				fds[n++] = (struct pollfd){ j->fd[k], POLLIN, 0 };
-		if (j->pid && j->fate == FATE_DONE && late <= 0)
-			job_kill(j, FATE_TIMEOUT);
-		else if (j->pid && late > 0 && late < left)
-			left = late;
-	}
-	poll(fds, n, (int)left);
-}
-
-static int work(struct batch *b, struct err *e)
-{
-	unsigned busy = 0;
-	int bad = 0;
-
-	while (!bad && (busy || b->begun < b->in.n)) {
-		for (unsigned i = 0; !bad && i < b->slots; i++) {
-			struct job *j = &b->job[i];
-
-			if (!j->pid && b->begun < b->in.n) {
-				bad = begin(b, j, e);
-				busy += !bad;
-			} else if (j->pid && job_read(j)) {
-				bad = end(b, j, e);
-				busy--;
-			}
-		}
-		if (!bad && (busy == b->slots || b->begun == b->in.n) && busy)
-			wait_any(b);
-	}
-	return bad;
-}
-
-static int batch(struct batch *b, struct err *e)
-{
-	int status;
-
-	if (open_output(b, e) < 0)
-		return -1;
-	b->slots = par_jobs() < MOST_SLOTS ? par_jobs() : MOST_SLOTS;
-	b->job = xcalloc(b->slots, sizeof(*b->job));
-	status = work(b, e);
-	for (unsigned i = 0; i < b->slots; i++)
-		if (b->job[i].pid)
-			job_kill(&b->job[i], FATE_SIGNAL);
-	free(b->job);
-	if (b->fd != STDOUT_FILENO)
-		close(b->fd);
-	if (status < 0)
-		return -1;
-	progress_end(b->r);
-	say(b->r, "%zu inputs: %zu done, %zu with trouble, %zu known already", b->in.n,
-	    b->good, b->bad, b->skipped);
-	return b->bad ? STATUS_PARTIAL : STATUS_OK;
-}
-
 static void show_inputs(const struct batch *b)
 {
 	for (size_t i = 0; i < b->in.n; i++)
@@ -326,7 +174,7 @@ static int run(struct run *r, struct err *e)
 	if (!status && r->common->dry_run)
 		show_inputs(&b);
 	else if (!status)
-		status = batch(&b, e);
+		status = open_output(&b, e) < 0 ? -1 : batch_run(&b, e);
 	inputs_free(&b.in);
 	free(b.known.v);
 	return status;

@@ -66,6 +66,26 @@ void job_wait(struct job *j);		/* fills fate, status, signal */
 const char *job_digest(const struct job *j);	/* "" where there is none */
 void job_free(struct job *j);
 
+/* One batch under way. */
+struct batch {
+	struct run *r;
+	struct batch_opts o;
+	char **child;			/* the command and its options */
+	bool json;
+	struct inputs in;
+	struct digests known;
+	int fd;				/* where lines go */
+	struct job *job;		/* slots of them */
+	unsigned slots;
+	size_t begun, ended;
+	size_t good, bad, skipped;
+};
+
+enum { MOST_SLOTS = 256, MOST_WORDS = 250 };
+
+/* Run them all, lines to b->fd; says the sum. Returns a status, or -1. */
+int batch_run(struct batch *b, struct err *e);
+
 /* The line of one input: a document of its own, or a text for people. */
 void batch_line(struct buf *out, const struct job *j, bool json);
 /*

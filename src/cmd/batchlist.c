@@ -40,7 +40,7 @@ static int add_entries(struct inputs *in, const char *path, unsigned depth,
 	int n = scandir(path, &list, not_dots, by_name), bad = 0;
 
 	if (n < 0)
-		return fail_sys(e, "%s", path);
+		return fail_sys(e, "%s: cannot open", path);
 	for (int i = 0; i < n; i++) {
 		char *below = xasprintf("%s/%s", path, list[i]->d_name);
 
@@ -60,7 +60,7 @@ static int add_tree(struct inputs *in, const char *path, unsigned depth,
 	struct stat st;
 
 	if ((depth ? lstat(path, &st) : stat(path, &st)) < 0)
-		return fail_sys(e, "%s", path);
+		return fail_sys(e, "%s: cannot open", path);
 	if (S_ISREG(st.st_mode) || (!depth && !S_ISDIR(st.st_mode)))
 		add(in, path);
 	if (!S_ISDIR(st.st_mode) || is_project(path))

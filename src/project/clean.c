@@ -8,9 +8,9 @@
 #include "core/text.h"
 #include "project/cleaning.h"
 
-enum { MOST_TEXT = 4 << 20, LEAST_SECRET = 6, MOST_SECRETS = 4096, KEPT_OF_A_FILE = 4096 };
+enum { MOST_TEXT = 4 << 20, MOST_SECRETS = 4096, KEPT_OF_A_FILE = 4096 };
 
-static void mask(struct buf *b, struct view label, struct view value, bool show)
+void clean_mask(struct buf *b, struct view label, struct view value, bool show)
 {
 	size_t stars = value.len < 2 ? value.len : value.len - 1;
 
@@ -34,7 +34,7 @@ static void mask(struct buf *b, struct view label, struct view value, bool show)
 	}
 }
 
-static void add_finding(struct cleaning *c, const char *where, const char *kind,
+void clean_add(struct cleaning *c, const char *where, const char *kind,
 			const char *masked, bool removed)
 {
 	c->f = xgrow(c->f, &c->cap, c->n + 1, sizeof(*c->f));
@@ -50,7 +50,7 @@ static bool is_secret(const struct cleaning *c, struct view value)
 }
 
 /* A value of its own; short ones would be found by chance. */
-static void keep_secret(struct cleaning *c, struct view value, const char *kind)
+void clean_keep_secret(struct cleaning *c, struct view value, const char *kind)
 {
 	if (value.len < LEAST_SECRET || c->secrets >= MOST_SECRETS ||
 	    view_run(value, value.p[0]) == value.len || is_secret(c, value))
@@ -64,9 +64,9 @@ void clean_found(const struct at_work *w, struct view label, struct view value)
 {
 	struct buf masked = { 0 };
 
-	mask(&masked, label, value, w->c->show);
-	add_finding(w->c, w->where, w->rule->kind, buf_string(&masked), false);
-	keep_secret(w->c, value, w->rule->kind);
+	clean_mask(&masked, label, value, w->c->show);
+	clean_add(w->c, w->where, w->rule->kind, buf_string(&masked), false);
+	clean_keep_secret(w->c, value, w->rule->kind);
 	buf_free(&masked);
 }
 
@@ -78,14 +78,6 @@ static bool applies(const struct rule *r, const char *path)
 	return false;
 }
 
-static bool is_raw(const struct rule *r)
-{
-	for (size_t i = 0; i < r->globs; i++)
-		if (!strcmp(r->glob[i], "raw"))
-			return true;
-	return false;
-}
-
 /* What was in a file that goes: its lines, and values in them. */
 static void keep_lines(struct cleaning *c, struct view text, const char *kind)
 {
@@ -93,14 +85,14 @@ static void keep_lines(struct cleaning *c, struct view text, const char *kind)
 
 	if (text.len > KEPT_OF_A_FILE)
 		return;
-	keep_secret(c, text, kind);
+	clean_keep_secret(c, text, kind);
 	while (next_line(&text, &line)) {
 		const uint8_t *eq = line.len ? memchr(line.p, '=', line.len) : NULL;
 
 		if (line.len > 2 * LEAST_SECRET)
-			keep_secret(c, line, kind);
+			clean_keep_secret(c, line, kind);
 		if (eq)
-			keep_secret(c, view_from(line, (uint64_t)(eq - line.p) + 1), kind);
+			clean_keep_secret(c, view_from(line, (uint64_t)(eq - line.p) + 1), kind);
 	}
 }
 
@@ -128,7 +120,7 @@ static bool removes(struct cleaning *c, const char *path, const char *where,
 	if (!kind)
 		return false;
 	put_text(&text, "the file, %zu bytes", content.len);
-	add_finding(c, where, kind, buf_string(&text), true);
+	clean_add(c, where, kind, buf_string(&text), true);
 	keep_lines(c, content, kind);
 	buf_free(&text);
 	return true;
@@ -217,103 +209,6 @@ bool clean_vars(struct cleaning *c, const char *where, struct buf *vars)
 		buf_free(&left);
 	}
 	return changed;
-}
-
-static void found_raw(struct cleaning *c, const char *part, uint64_t at,
-		      const char *kind, struct view label, struct view value)
-{
-	struct buf where = { 0 }, masked = { 0 };
-
-	put_text(&where, "%s%s0x%06llx", part, *part ? ":" : "", (unsigned long long)at);
-	mask(&masked, label, value, c->show);
-	add_finding(c, buf_string(&where), kind, buf_string(&masked), false);
-	buf_free(&where);
-	buf_free(&masked);
-}
-
-static uint64_t wipe(uint8_t *p, size_t n, uint8_t fill)
-{
-	memset(p, fill, n);
-	return n;
-}
-
-static bool is_printable(struct view v)
-{
-	for (size_t i = 0; i < v.len; i++)
-		if (v.p[i] < ' ' || v.p[i] >= 0x7f)
-			return false;
-	return true;
-}
-
-/* Keys amid raw bytes: only values that look like one. */
-static uint64_t wipe_keys(struct cleaning *c, const struct rule *r, const char *part,
-			  uint64_t at, uint8_t *p, size_t n, uint8_t fill)
-{
-	struct view v = { p, n, 0 }, key, value;
-	uint64_t from = 0, wiped = 0;
-
-	while (key_value(r, v, from, &key, &value)) {
-		from = (uint64_t)(value.p - p) + value.len;
-		if (value.len < LEAST_SECRET || !is_printable(value))
-			continue;
-		found_raw(c, part, at + (uint64_t)(value.p - p), r->kind, key, value);
-		keep_secret(c, value, r->kind);
-		wiped += wipe(p + (value.p - p), value.len, fill);
-	}
-	return wiped;
-}
-
-static uint64_t wipe_pem(struct cleaning *c, const struct rule *r, const char *part,
-			 uint64_t at, uint8_t *p, size_t n, uint8_t fill)
-{
-	struct at_work w = { c, r, part };
-	struct buf left = { 0 };
-	size_t secrets = c->secrets;
-	uint64_t wiped = 0;
-
-	(void)at;
-	if (r->method->edit(&w, (struct view){ p, n, 0 }, &left))
-		for (size_t i = secrets; i < c->secrets; i++)
-			for (uint8_t *hit; (hit = memmem(p, n, c->secret[i].p,
-							 c->secret[i].len)); )
-				wiped += wipe(hit, c->secret[i].len, fill);
-	buf_free(&left);
-	return wiped;
-}
-
-static uint64_t wipe_secret(struct cleaning *c, const struct secret *s,
-			    const char *part, uint64_t at, uint8_t *p, size_t n,
-			    uint8_t fill)
-{
-	uint64_t wiped = 0;
-	uint8_t *hit;
-
-	while ((hit = memmem(p, n, s->p, s->len))) {
-		found_raw(c, part, at + (uint64_t)(hit - p), s->kind, view_text(""),
-			  (struct view){ s->p, s->len, 0 });
-		wiped += wipe(hit, s->len, fill);
-	}
-	return wiped;
-}
-
-uint64_t clean_raw(struct cleaning *c, const char *part, uint64_t at, uint8_t *p,
-		   size_t n, uint8_t fill)
-{
-	uint64_t wiped = 0;
-
-	for (size_t i = 0; i < c->rules->n; i++) {
-		const struct rule *r = &c->rules->v[i];
-
-		if (!is_raw(r))
-			continue;
-		wiped += r->method->edit == edit_keys
-		       ? wipe_keys(c, r, part, at, p, n, fill)
-		       : r->method->edit == edit_pem
-		       ? wipe_pem(c, r, part, at, p, n, fill) : 0;
-	}
-	for (size_t i = 0; i < c->secrets; i++)
-		wiped += wipe_secret(c, &c->secret[i], part, at, p, n, fill);
-	return wiped;
 }
 
 void cleaning_free(struct cleaning *c)

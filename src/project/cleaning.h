@@ -25,6 +25,14 @@ bool edit_passwd(const struct at_work *w, struct view text, struct buf *out);
 bool edit_pem(const struct at_work *w, struct view text, struct buf *out);
 bool edit_macs(const struct at_work *w, struct view text, struct buf *out);
 
+enum { LEAST_SECRET = 6 };	/* shorter ones would be found by chance */
+
+/* "psk=h*****", or with show as it is; label may be empty. */
+void clean_mask(struct buf *b, struct view label, struct view value, bool show);
+void clean_add(struct cleaning *c, const char *where, const char *kind,
+	       const char *masked, bool removed);
+/* Remember a value, to look for it elsewhere. */
+void clean_keep_secret(struct cleaning *c, struct view value, const char *kind);
 /* Note that value, called label (may be empty), was found. */
 void clean_found(const struct at_work *w, struct view label, struct view value);
 /* A value of a key in raw data: where it lies in v, from `from` on. */
