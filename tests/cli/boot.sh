@@ -30,9 +30,20 @@ put u ingenic 0x7000
 fwtool scan ingenic | head -1 | grep -q ', SoC Ingenic T31 (Ingenic first stage at 0x000000)$' ||
 	wrong "ingenic: $(fwtool scan ingenic)"
 
+# Tables of other makers cut the flash as well.
+make anyka anyka && cat anyka > ak && blank rest 106496 && cat rest >> ak && put kernel ak 0x36000
+make grainmedia gm && put kernel gm 0x30000
+make ambptb ptb && blank amb 2097152 && put ptb amb 0x20000 && put kernel amb 0x80000
+for t in 'ak Anyka 3' 'gm Grain-Media 2' 'amb Ambarella 5'; do
+	set -- $t
+	fwtool scan --json $1 | jq -e --arg f $2 --argjson n $3 '(.soc.family | startswith($f))
+		and (.map.parts | length) == $n' > /dev/null || wrong "$1: $(fwtool scan $1)"
+done
+
 # No image of anything else has a boot stage in it.
-stages=$(fwtool formats --json | jq -r '[.formats[] | select(.title | test("first stage|boot table|partition table")) | .name] | join(",")')
-for f in "$SHARED"/corpus/images/* /bin/bash; do
+stages=$(fwtool formats --json | jq -r '[.formats[] | select(.title | test("first stage|boot table|boot code|partition table|register table|system header|CFE boot|nvram|NAND desc|LK")) | .name] | join(",")')
+head -c 4000000 /dev/urandom > noise
+for f in noise "$SHARED"/corpus/images/* /bin/bash; do
 	[ -e "$f" ] || continue
 	fwtool scan -a --plain --only "$stages" "$f" > out 2> /dev/null
 	[ ! -s out ] || wrong "$f: $(cat out)"

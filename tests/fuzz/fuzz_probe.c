@@ -10,6 +10,9 @@ static const char *const names[] = {
 	"fit", "dtb", "trx", "zimage", "elf", "lzma", "bzip2", "lzop", "lz4",
 	"lz4-legacy", "zstd", "tplink", "seama", "bcmtag", "realtek", "reolink",
 	"zip", "dahua", "hikvision", "xiaomi", "bneg",
+	"ingenic", "fullhan", "ipl", "mxpt", "gcis", "anyka", "hisilicon",
+	"goke", "grainmedia", "ambptb", "novatek", "egon", "toc0", "mediatek",
+	"lk", "cfe", "nvram",
 };
 
 /* What every promise in format.h comes to for one image. */
