@@ -11,11 +11,12 @@ enum { SLOW_MS = 120000, PROBE_MS = 10000, TRIES = 5 };
 
 const struct store stores[] = {
 	{ "sf", WORDS("sf probe 0", "sf probe", "sf probe 0:0"), "sf read 0x%a 0x%s 0x%b",
-	  "sf write 0x%a 0x%s 0x%b", 1 },
-	{ "nand", WORDS("nand info"), "nand read 0x%a 0x%s 0x%b", NULL, 1 },
+	  "sf write 0x%a 0x%s 0x%b", "sf erase 0x%s 0x%b", 1 },
+	{ "nand", WORDS("nand info"), "nand read 0x%a 0x%s 0x%b",
+	  "nand write 0x%a 0x%s 0x%b", "nand erase 0x%s 0x%b", 1 },
 	{ "mmc", WORDS("mmc info", "mmcinfo"), "mmc read 0x%a 0x%s 0x%n",
-	  "mmc write 0x%a 0x%s 0x%n", 512 },
-	{ "flash", WORDS("flinfo"), NULL, NULL, 1 },
+	  "mmc write 0x%a 0x%s 0x%n", NULL, 512 },
+	{ "flash", WORDS("flinfo"), NULL, NULL, NULL, 1 },
 	{ 0 }
 };
 

@@ -11,6 +11,7 @@ struct store {
 	const char *const *probe;	/* until one does not fail, NULL at the end */
 	const char *read;		/* %s there to %a; NULL: it is mapped */
 	const char *write;		/* %a to %s there; NULL: not ours to write */
+	const char *erase;		/* before; NULL: it needs none */
 	unsigned unit;			/* addresses there count so many bytes */
 };
 

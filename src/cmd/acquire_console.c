@@ -165,7 +165,7 @@ static int begin_log(struct talk *t, struct err *e)
 		snprintf(base, sizeof(base), "%s/%s", t->r->common->dir, by_itself);
 	else if (!strcmp(base, "-"))
 		snprintf(base, sizeof(base), "%s", by_itself);
-	return talk_log(t, base, e);
+	return talk_log(t, base, t->o->resume, e);
 }
 
 int acquire_console(struct run *r, const struct acquire_opts *o, struct err *e)

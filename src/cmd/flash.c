@@ -40,6 +40,8 @@ static const struct option options[] = {
 	{ OPT_TEXT, 'm', "map", AT(source.map), "SRC", "the map that has it", 0 },
 	{ OPT_WORD, 0, "via", AT(via), "HOW", "loady, tftp, sd; auto: by size and network",
 	  via_words },
+	{ OPT_WORD, 0, "from", AT(source.from), "WHAT", "over a loader: sf (default), nand, mmc",
+	  store_words },
 	{ OPT_TEXT, 0, "baud", AT(source.baud), "N", "of the console: 115200, or auto", 0 },
 	{ OPT_TEXT, 0, "prompt", AT(source.prompt), "TEXT",
 	  "of the console (default: learnt)", 0 },
@@ -56,6 +58,8 @@ static const struct option options[] = {
 	  0 },
 	{ OPT_TEXT, 0, "include", AT(include), "LIST", "boot parts that may be written",
 	  0 },
+	{ OPT_FLAG, 0, "no-verify", AT(no_verify), 0,
+	  "read back what was written once only", 0 },
 	{ OPT_FLAG, 0, "unprotect", AT(unprotect), 0, "lift write protection", 0 },
 	{ OPT_FLAG, 0, "pad", AT(pad), 0, "image is shorter: leave the rest alone", 0 },
 	{ 0 }
@@ -284,21 +288,6 @@ static int widen(struct job *j, struct err *e)
 		    (unsigned long long)unit);
 }
 
-static int confirm(struct job *j, struct err *e)
-{
-	char answer[16] = "";
-
-	if (j->r->common->yes)
-		return 0;
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return fail(e, ERR_USAGE, "nobody is there to confirm; add -y");
-	fprintf(stderr, "Write %zu places to the chip? [y/N] ", j->plan.n);
-	if (!fgets(answer, sizeof(answer), stdin) ||
-	    (answer[0] != 'y' && answer[0] != 'Y'))
-		return fail(e, ERR_USAGE, "not confirmed; nothing was written");
-	return 0;
-}
-
 static int write_all(struct job *j, struct err *e)
 {
 	uint64_t done = 0, total = 0;
@@ -315,12 +304,13 @@ static int write_all(struct job *j, struct err *e)
 			return -1;
 		done += j->plan.step[i].size;
 	}
-	for (size_t i = 0; i < j->plan.n; i++)
+	for (size_t i = 0; !j->o->no_verify && i < j->plan.n; i++)
 		if (update_verify(&j->n, j->range.at, buf_view(&j->want),
 				  &j->plan.step[i], e) < 0)
 			return -1;
 	progress_end(j->r);
-	say(j->r, "verified    %zu places read back identical, twice", j->plan.n);
+	say(j->r, j->o->no_verify ? "written     %zu places read back identical, once"
+	    : "verified    %zu places read back identical, twice", j->plan.n);
 	return 0;
 }
 
@@ -388,7 +378,7 @@ static int carry_out(struct job *j, const char *image, struct err *e)
 		if (nor_lock_read(&j->n, &j->journal.lock, e) < 0)
 			return -1;
 	}
-	return confirm(j, e) < 0 ||
+	return flash_confirm(j->r, &j->plan, "chip", e) < 0 ||
 	       flash_journal_begin(&j->journal, j->im.v, &j->n, e) < 0
 		? -1 : write_locked(j, e);
 }

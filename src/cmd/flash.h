@@ -9,7 +9,7 @@
 struct flash_opts {
 	struct acquire_opts source;	/* its sources and chip options */
 	const char *backup, *base, *include;
-	bool unprotect, pad;
+	bool unprotect, pad, no_verify;
 	int via;			/* over a boot loader: enum load */
 };
 
@@ -56,6 +56,10 @@ int flash_guard(const struct flash_opts *o, const char *image, const char *old,
 /* The same by maps that are there. */
 int flash_guard_maps(const struct flash_opts *o, const struct maps *maps,
 		     const struct update_plan *p, struct err *e);
+
+/* Ask once, on a terminal; -y answers; nobody there: refused. */
+int flash_confirm(const struct run *r, const struct update_plan *p, const char *what,
+		  struct err *e);
 
 /* Write through a boot loader: --uboot. */
 int flash_uboot(struct run *r, const struct flash_opts *o, struct err *e);

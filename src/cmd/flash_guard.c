@@ -11,7 +11,8 @@
 /* Names, whole or as the beginning, of parts that nobody writes by mistake. */
 static const char *const precious[] = {
 	"boot", "u-boot", "uboot", "bootloader", "cfe", "factory", "art", "caldata",
-	"calibration", "nvram", "mac", "key", "ipl", "spl", "redboot", "radio", NULL
+	"calibration", "nvram", "mac", "key", "ipl", "spl", "redboot", "radio",
+	"env", "ubootenv", "environment", NULL
 };
 
 static bool is_precious(const char *name)
@@ -123,6 +124,22 @@ int flash_same_chip(const struct flash_opts *o, const char *image,
 		     c->id[0], c->id[1], c->id[2]);
 		return err_about(e, "chip");
 	}
+	return 0;
+}
+
+int flash_confirm(const struct run *r, const struct update_plan *p, const char *what,
+		  struct err *e)
+{
+	char answer[16] = "";
+
+	if (r->common->yes)
+		return 0;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return fail(e, ERR_USAGE, "nobody is there to confirm; add -y");
+	fprintf(stderr, "Write %zu places to the %s? [y/N] ", p->n, what);
+	if (!fgets(answer, sizeof(answer), stdin) ||
+	    (answer[0] != 'y' && answer[0] != 'Y'))
+		return fail(e, ERR_USAGE, "not confirmed; nothing was written");
 	return 0;
 }
 

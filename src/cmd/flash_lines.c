@@ -88,13 +88,28 @@ static void print_load(const struct loading *l, const struct update_step *s)
 		printf("loady 0x%llx\n", ram);
 }
 
+static void print_write(const struct loading *l, const struct update_step *s)
+{
+	const struct store *store = l->t.store.store;
+	struct range place = { s->at, s->size };
+	struct buf line = { 0 };
+
+	if (store->erase) {
+		store_command(&line, store->erase, store, l->t.ram, place);
+		put_text(&line, " && ");
+	}
+	store_command(&line, store->write, store, l->t.ram, place);
+	printf("%s\n", buf_string(&line));
+	buf_free(&line);
+}
+
 int loading_print(struct loading *l, struct err *e)
 {
 	enum guard g;
 
 	if (find_guard(l, &g, e) < 0)
 		return -1;
-	printf("sf probe 0\n");
+	printf("%s\n", l->t.store.store->probe[0]);
 	for (size_t i = 0; i < l->plan.n; i++) {
 		const struct update_step *s = &l->plan.step[i];
 		unsigned long long at = s->at, size = s->size;
@@ -102,8 +117,7 @@ int loading_print(struct loading *l, struct err *e)
 
 		print_load(l, s);
 		print_guard(l, g, s->size, crc);
-		printf("sf erase 0x%llx 0x%llx && sf write 0x%llx 0x%llx 0x%llx\n", at, size,
-		       (unsigned long long)l->t.ram, at, size);
+		print_write(l, s);
 		say(l->r, "0x%06llx    send 0x%llx bytes of %s from 0x%llx on; crc32 %08x%s",
 		    at, size, l->image, (unsigned long long)(s->at - l->from), crc,
 		    g == BY_EYE ? ", compare it before the next line" : "");

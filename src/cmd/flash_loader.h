@@ -25,6 +25,9 @@ struct loading {
 /* Type it with its echo compared. 0; 1: the device started anew; 2: it answers
    with an error, which e says; -1. */
 int loading_type(struct loading *l, const char *line, struct err *e);
+/* The same with a template of the store: memory at ram, that range. */
+int loading_store(struct loading *l, const char *text, uint64_t ram, struct range range,
+		  struct err *e);
 /* The same sums as `bytes`, at that place of memory? 0; 1: anew; 2: no; -1. */
 int loading_prove(struct loading *l, uint64_t ram, struct view bytes, struct err *e);
 

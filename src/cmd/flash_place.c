@@ -184,16 +184,12 @@ static int compare_printed(struct loading *l, struct range part, struct err *e)
 /* The flash's bytes into memory, by lines that arrive as typed. */
 static int fetch(struct loading *l, struct range part, struct err *e)
 {
-	char line[128];
-	int r = loading_type(l, "sf probe 0", e);
+	int r = loading_type(l, l->t.store.store->probe[0], e);
 
 	if (r)
 		return r;
 	l->t.flash = part;
-	snprintf(line, sizeof(line), "sf read 0x%llx 0x%llx 0x%llx",
-		 (unsigned long long)l->t.ram, (unsigned long long)part.at,
-		 (unsigned long long)part.size);
-	return loading_type(l, line, e);
+	return loading_store(l, l->t.store.store->read, l->t.ram, part, e);
 }
 
 /* One part that fits into memory. */

@@ -14,7 +14,8 @@ enum { SLOW_MS = 120000, FEW = 128 * 1024, TRIES = 3 };
 static bool has_failed(struct buf *answer)
 {
 	static const char *const words[] = { "ERROR", "rror:", "ailed", "Usage",
-					     "nknown command", "nvalid", "** ", NULL };
+					     "nknown command", "nvalid", "** ",
+					     "kipping bad block", NULL };
 
 	for (size_t i = 0; words[i]; i++)
 		if (strstr(buf_string(answer), words[i]))
@@ -34,6 +35,18 @@ int loading_type(struct loading *l, const char *line, struct err *e)
 		r = 2;
 	}
 	buf_free(&answer);
+	return r;
+}
+
+int loading_store(struct loading *l, const char *text, uint64_t ram, struct range range,
+		  struct err *e)
+{
+	struct buf line = { 0 };
+	int r;
+
+	store_command(&line, text, l->t.store.store, ram, range);
+	r = loading_type(l, buf_string(&line), e);
+	buf_free(&line);
 	return r;
 }
 

@@ -9,26 +9,53 @@
 
 enum { ROUNDS = 8, QUIET_MS = 10000, UNKNOWN_ROOM = 8 << 20, MOST_ROOM = 64 << 20 };
 
-/* "erase size 64 KiB" of sf probe; 64 KiB where it does not say. */
+/* The number behind a word of an answer, with its unit; 0: it is not there. */
+static uint64_t number_at(const char *text, const char *word)
+{
+	const char *hit = strstr(text, word);
+	char *end;
+	uint64_t n;
+
+	if (!hit)
+		return 0;
+	n = strtoull(hit + strlen(word), &end, 10);
+	if (n >= 1 << 30)
+		return 0;
+	return n << (strncmp(end, " MiB", 4) ? strncmp(end, " KiB", 4) ? 0 : 10 : 20);
+}
+
+/* "erase size 64 KiB" of sf probe, "sector size 128 KiB" of nand info; 64 KiB
+   where it does not say. */
 static int find_unit(struct loading *l, struct err *e)
 {
 	struct buf answer = { 0 };
-	int r = console_ask(&l->t.c, "sf probe 0", QUIET_MS, &answer, e);
-	const char *text = buf_string(&answer), *word = strstr(text, "erase size ");
-	char *end;
+	const char *probe = l->t.store.store->probe[0];
+	int r = console_ask(&l->t.c, probe, QUIET_MS, &answer, e);
 
-	l->unit = 64 << 10;
-	if (!r && word) {
-		l->unit = strtoull(word + 11, &end, 10);
-		l->unit <<= strncmp(end, " MiB", 4) ? strncmp(end, " KiB", 4) ? 0 : 10 : 20;
-	}
+	l->unit = number_at(buf_string(&answer), "erase size ");
+	if (!l->unit)
+		l->unit = number_at(buf_string(&answer), "sector size ");
+	if (!l->unit)
+		l->unit = 64 << 10;
 	buf_free(&answer);
 	if (r)
 		return r;
 	if (l->unit >= 256 && !(l->unit & (l->unit - 1)) && l->unit <= 1 << 20)
 		return 0;
-	return fail(e, ERR_DEVICE, "sf probe tells an erase size of %llu bytes; that is none",
+	return fail(e, ERR_DEVICE, "%s tells an erase size of %llu bytes; that is none", probe,
 		    (unsigned long long)l->unit);
+}
+
+/* sf unless --from says otherwise: nobody writes to what happens to answer. */
+static int find_store(struct loading *l, struct err *e)
+{
+	const char *name = l->o->source.from ? store_words[l->o->source.from] : "sf";
+	int r = store_find(&l->t.c, store_named(name), &l->t.store, e);
+
+	if (!r && !l->t.store.store->write)
+		return fail(e, ERR_USAGE, "--from %s: cannot be written; give sf, nand or "
+			    "mmc", name);
+	return r;
 }
 
 static int look_around(struct loading *l, struct err *e)
@@ -42,7 +69,7 @@ static int look_around(struct loading *l, struct err *e)
 		l->room = l->room == UINT64_MAX ? UNKNOWN_ROOM : MOST_ROOM;
 	l->room -= l->room % (2 << 20);
 	if (!r)
-		r = store_find(&l->t.c, store_named("sf"), &l->t.store, e);
+		r = find_store(l, e);
 	if (!r)
 		r = talk_flash_size(&l->t, &l->size, e);
 	if (!r)
@@ -98,21 +125,6 @@ static void say_plan(const struct loading *l)
 		"program", (json_int_t)p->program_bytes));
 }
 
-static int confirm(const struct loading *l, struct err *e)
-{
-	char answer[16] = "";
-
-	if (l->r->common->yes)
-		return 0;
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return fail(e, ERR_USAGE, "nobody is there to confirm; add -y");
-	fprintf(stderr, "Write %zu places to the flash? [y/N] ", l->plan.n);
-	if (!fgets(answer, sizeof(answer), stdin) ||
-	    (answer[0] != 'y' && answer[0] != 'Y'))
-		return fail(e, ERR_USAGE, "not confirmed; nothing was written");
-	return 0;
-}
-
 /* The chip's id is not known here: its size stands for it. */
 static struct nor identity(const struct loading *l)
 {
@@ -131,7 +143,7 @@ static int prepare(struct loading *l, struct err *e)
 		return -1;
 	if (l->r->common->dry_run)
 		return loading_print(l, e) < 0 ? -1 : 1;
-	if (confirm(l, e) < 0)
+	if (flash_confirm(l->r, &l->plan, "flash", e) < 0)
 		return -1;
 	return flash_journal_begin(&l->journal, l->im.v, &n, e);
 }
@@ -195,6 +207,18 @@ static int carry_out(struct loading *l, struct err *e)
 	return rounds(l, e);
 }
 
+/* The transcript; where nothing is written there is none. */
+static int begin_log(struct loading *l, struct err *e)
+{
+	char base[256];
+
+	if (l->r->common->dry_run)
+		return 0;
+	acquire_name("flash", base, sizeof(base));
+	base[strlen(base) - strlen(".bin")] = 0;
+	return talk_log(&l->t, base, true, e);
+}
+
 int flash_uboot(struct run *r, const struct flash_opts *o, struct err *e)
 {
 	struct loading l = { .r = r, .o = o, .image = r->argv[0] };
@@ -204,7 +228,7 @@ int flash_uboot(struct run *r, const struct flash_opts *o, struct err *e)
 	l.t.wire.fd = -1;
 	if (image_open(&l.im, l.image, e) < 0)
 		return -1;
-	if (talk_open(&l.t, o->source.uboot, e) == 0)
+	if (talk_open(&l.t, o->source.uboot, e) == 0 && begin_log(&l, e) == 0)
 		result = carry_out(&l, e);
 	talk_close(&l.t);
 	update_free(&l.plan);

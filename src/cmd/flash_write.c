@@ -30,16 +30,15 @@ static int bring(struct loading *l, const struct pack *p, struct err *e)
 static int put_step(struct loading *l, const struct update_step *s, uint64_t ram,
 		    struct err *e)
 {
-	unsigned long long back = l->t.ram + l->room / 2, at = s->at, size = s->size;
-	char line[3][128];
-	int r = 0;
+	const struct store *store = l->t.store.store;
+	struct range place = { s->at, s->size };
+	uint64_t back = l->t.ram + l->room / 2;
+	int r = store->erase ? loading_store(l, store->erase, ram, place, e) : 0;
 
-	snprintf(line[0], sizeof(*line), "sf erase 0x%llx 0x%llx", at, size);
-	snprintf(line[1], sizeof(*line), "sf write 0x%llx 0x%llx 0x%llx",
-		 (unsigned long long)ram, at, size);
-	snprintf(line[2], sizeof(*line), "sf read 0x%llx 0x%llx 0x%llx", back, at, size);
-	for (int i = 0; !r && i < 3; i++)
-		r = loading_type(l, line[i], e);
+	if (!r)
+		r = loading_store(l, store->write, ram, place, e);
+	if (!r)
+		r = loading_store(l, store->read, back, place, e);
 	if (r)
 		return r;
 	r = loading_prove(l, back, loading_bytes(l, s), e);
@@ -86,9 +85,9 @@ static int unprotect(struct loading *l, struct err *e)
 int loading_write(struct loading *l, struct err *e)
 {
 	uint64_t done = 0;
-	int r = loading_type(l, "sf probe 0", e);
+	int r = loading_type(l, l->t.store.store->probe[0], e);
 
-	if (!r && l->o->unprotect)
+	if (!r && l->o->unprotect && l->t.store.store == store_named("sf"))
 		r = unprotect(l, e);
 	for (size_t i = 0; !r && i < l->plan.n; ) {
 		struct pack p = loading_pack(l, i);

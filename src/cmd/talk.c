@@ -47,10 +47,8 @@ static int attach(struct talk *t, struct err *e)
 	return -1;
 }
 
-int talk_log(struct talk *t, const char *base, struct err *e)
+int talk_log(struct talk *t, const char *base, bool append, struct err *e)
 {
-	bool append = t->o->resume;
-
 	snprintf(t->log, sizeof(t->log), "%s.log", base);
 	t->wire.log = fopen(t->log, append ? "ae" : t->r->common->force ? "we" : "wxe");
 	if (t->wire.log)

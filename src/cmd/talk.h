@@ -26,8 +26,9 @@ struct talk {
 int talk_open(struct talk *t, const char *port, struct err *e);
 void talk_close(struct talk *t);
 
-/* From now on everything that comes is kept in BASE.log too. */
-int talk_log(struct talk *t, const char *base, struct err *e);
+/* From now on everything that comes is kept in BASE.log too, a new one or behind
+   what is there. */
+int talk_log(struct talk *t, const char *base, bool append, struct err *e);
 
 /* Type it until its answer has the word that means success (NULL: any). */
 int talk_command(struct talk *t, const char *text, const char *good, struct err *e);

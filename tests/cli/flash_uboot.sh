@@ -93,6 +93,25 @@ network() {
 	flash -y --via tftp $net --size 1M new.bin && cmp flash.bin new.bin &&
 		cmp ./*-before.bin old.bin || wrong "flash --via tftp, $*: $(cat err)"
 }
+# other stores: their own words, and no block is moved by a bad one
+from() {
+	local store=${1#store=}
+
+	flash -y --from "$store" --size 1M --via loady --range 0x40000+0x40000 new.bin ||
+		wrong "$*: $(cat err)"
+	cmp -n 262144 -i 262144 flash.bin new.bin && cmp -n 262144 flash.bin old.bin ||
+		wrong "$*: other bytes"
+	cmp -n 262144 -i 262144:0 old.bin ./*-before.bin || wrong "$*: backup"
+	grep -q "$store write" flash-*.log || wrong "$*: no transcript"
+	flash -n --from "$store" --size 1M --range 0x40000+0x40000 old.bin > lines ||
+		wrong "$* -n: $(cat err)"
+	case $store in
+	nand) grep -q '&& nand erase 0x40000 0x40000 && nand write 0x21000000 0x40000 0x40000$' lines ;;
+	mmc) grep -q '&& mmc write 0x21000000 0x280 0x100$' lines ;;
+	esac || wrong "$* -n: $(cat lines)"
+	[ "$store" = mmc ] || { stop; boot "$@" bad=1; flash -y --from "$store" --size 1M \
+		--via loady --backup none --range 0x40000+0x40000 old.bin && wrong "$*: skipped"; }
+}
 card() {
 	flash -y --via sd --size 1M --backup none new.bin && cmp flash.bin new.bin ||
 		wrong "--via sd: $(cat err)"
@@ -119,6 +138,8 @@ faulty drop=0.0001 seed=5
 faulty dead=2
 faulty weak=1
 faulty locked=1
+from store=nand
+from store=mmc
 card card=."
 if curl --version 2> /dev/null | grep -q tftp; then
 	(try network tftp=1) & jobs+=" $!"
