@@ -43,7 +43,7 @@ const struct loader loaders[] = {
 	{ .name = "realtek", .title = "Realtek", .banner = WORDS("---RealTek(RTL"),
 	  .prompts = WORDS("<RealTek>"), .keys = "\x1b", .nudge = "\r",
 	  .print = PRINT({ "DB %A %d", 1, 0x1000 }, { "D 0x%A %d", 4, 0x1000 }),
-	  .asks = ASKS({ "(N)o ? -->", "Y\r" }), .stage = "FLR %a %s %b" },
+	  .asks = ASKS({ "(N)o ? -->", "Y\r" }) },
 	{ .name = "redboot", .title = "RedBoot", .prompts = WORDS("RedBoot> "),
 	  .banner = WORDS("RedBoot(tm) bootstrap"), .keys = "\x03", .nudge = "\x03",
 	  .help = "a range of memory",

@@ -45,7 +45,6 @@ struct loader {
 	const char *crc32;		/* NULL: it has none */
 	const char *cmp;		/* of bytes at %a with those at %s */
 	const char *send;		/* sends memory by XMODEM; NULL: cannot */
-	const char *stage;		/* flash at %s to memory at %a; NULL: cannot */
 };
 
 extern const struct loader loaders[];	/* ends with name NULL, u-boot first */

@@ -6,11 +6,15 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "acquire/tftp.h"
 #include "cmd/acquire.h"
 #include "core/text.h"
+
+/* No flash behind a boot loader's TFTP is larger. */
+enum { MOST_UPLOAD = 1 << 30 };
 
 struct device { int fd; };
 
@@ -78,29 +82,76 @@ static int tick(uint64_t done, uint64_t total, void *arg)
 	return 0;
 }
 
+/* How much the place of the file takes; UINT64_MAX: not known. */
+static uint64_t room_for(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct statvfs fs;
+	char dir[4096];
+
+	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) + 1 : 1,
+		 slash ? path : ".");
+	if (!strcmp(path, "-") || statvfs(dir, &fs) < 0)
+		return UINT64_MAX;
+	return (uint64_t)fs.f_bavail * fs.f_frsize;
+}
+
+/* Nobody sends 16 MiB to learn then that they cannot be kept. */
+static int check_place(const struct run *r, const char *path, uint64_t *most,
+		       struct err *e)
+{
+	uint64_t room = room_for(path);
+
+	if (strcmp(path, "-") && !r->common->force && !access(path, F_OK)) {
+		fail(e, ERR_USAGE, "exists; add -f to replace it, or -o for another name");
+		return err_about(e, path);
+	}
+	if (!*most)
+		*most = MOST_UPLOAD;
+	/* 0 would mean any size. */
+	if (room < *most)
+		*most = room ? room : 1;
+	return 0;
+}
+
+/* One upload after the other, until one is whole. */
+static int await_upload(struct run *r, struct tftp *t, struct buf *got, struct err *e)
+{
+	while (tftp_receive(t, got, e) < 0) {
+		progress_end(r);
+		if (!t->peer[0])
+			return -1;
+		say(r, "dropped     %zu bytes that came: %s", got->len, e->text);
+		say(r, "tftp        waiting again");
+		buf_clear(got);
+		t->peer[0] = 0;
+	}
+	progress_end(r);
+	say(r, "received    %zu bytes from %s as \"%s\"", got->len, t->peer, t->name);
+	return 0;
+}
+
 int acquire_tftp(struct run *r, const struct acquire_opts *o, struct err *e)
 {
-	const struct tftp_opts how = {
+	struct tftp_opts how = {
 		.address = *o->tftp ? o->tftp : NULL, .port = (unsigned)o->tftp_port,
-		.patience_s = (unsigned)o->wait, .tick = tick, .arg = r,
+		.patience_s = (unsigned)o->wait, .most = o->size, .tick = tick, .arg = r,
 	};
 	struct buf got = { 0 };
-	char path[256];
+	const char *path;
+	char by_itself[256];
 	struct tftp t;
 	int result;
 
-	if (tftp_open(&t, &how, e) < 0)
+	acquire_name("tftp", by_itself, sizeof(by_itself));
+	path = cmd_output(r, by_itself);
+	if (check_place(r, path, &how.most, e) < 0 || tftp_open(&t, &how, e) < 0)
 		return -1;
 	say(r, "tftp        waiting at port %u; on the device: tftpput ADDR LEN "
 	    "THIS-MACHINE:dump.bin", t.port);
-	result = tftp_receive(&t, &got, e);
-	if (!result) {
-		say(r, "received    %zu bytes from %s as \"%s\"", got.len, t.peer, t.name);
-		acquire_name("tftp", path, sizeof(path));
-		result = acquire_save(r, cmd_output(r, path), buf_view(&got), e);
-	} else if (got.len) {
-		say(r, "dropped     %zu bytes that came", got.len);
-	}
+	result = await_upload(r, &t, &got, e);
+	if (!result)
+		result = acquire_save(r, path, buf_view(&got), e);
 	buf_free(&got);
 	tftp_close(&t);
 	return result;

@@ -93,6 +93,25 @@ t.end(b"ok")
 t = Peer("error")                           # the device gives up
 t.ask()
 t.s.sendto(b"\0\5\0\0no\x1b[2J\0", t.to)
-t.end(None)
+t.s = t.sock()                              # ... and tries again
+t.ask()
+t.data(1, b"again"); t.ack(1)
+t.end(b"again")
+
+t = Peer("large", "--size", "1K")           # more than --size: refused, waited again
+t.ask()
+t.data(1, b"x" * 512); t.ack(1)
+t.data(2, b"x" * 512); t.ack(2)
+t.data(3, b"x")
+if t.hear()[:2] != b"\0\5": wrong("too large is taken")
+t.s = t.sock()
+t.ask()
+t.data(1, b"small"); t.ack(1)
+t.end(b"small")
+
+p = subprocess.run([fwtool, "acquire", "--tftp=127.0.0.1", "--tftp-port", "54321", "-o",
+                    "large.bin"], stderr=subprocess.PIPE, timeout=20)
+if p.returncode != 2 or b"exists; add -f" not in p.stderr or b"waiting" in p.stderr:
+    wrong("an existing file: %r" % p.stderr)
 sys.exit(bad)
 END
