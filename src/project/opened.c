@@ -119,6 +119,9 @@ static void open_wrap(struct stage *l, const struct region *r, bool inner)
 	if (n < 0 && !inner)
 		note_at("project.unopened", v.at, "%s stays as it is: %s",
 			r->format->name, e.text);
+	if (n == MOST_PAYLOADS)
+		note_at("project.many", v.at, "only the first %d payloads of a %s are "
+			"opened", n, r->format->name);
 	if (n > 0 && r->format->wrap->caveat)
 		note_at("project.half", v.at, "%s", r->format->wrap->caveat);
 	for (int i = 0; i < n; i++)

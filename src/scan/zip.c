@@ -212,6 +212,7 @@ static void name_payload(struct view name, struct payload *p)
 
 static int zip_open(struct view v, struct payload *inner, int most, struct err *e)
 {
+	bool locked = false;
 	struct entry x;
 	struct zip z;
 	uint64_t at;
@@ -222,6 +223,7 @@ static int zip_open(struct view v, struct payload *inner, int most, struct err *
 	at = z.directory;
 	for (unsigned i = 0; i < z.n && n < most && get_entry(v, &z, at, &x); i++) {
 		at = x.next;
+		locked = locked || x.flags & ENCRYPTED;
 		if (!is_readable(&x))
 			continue;
 		inner[n] = (struct payload){ .v = view_sub(v, x.data, x.size) };
@@ -229,6 +231,9 @@ static int zip_open(struct view v, struct payload *inner, int most, struct err *
 			inner[n].codec = codec_named("deflate");
 		name_payload(x.name, &inner[n++]);
 	}
+	if (!n && locked)
+		return fail(e, ERR_UNSUPPORTED, "it is encrypted; unpack it with its "
+			    "password");
 	return n;
 }
 
@@ -339,7 +344,7 @@ const struct format format_zip = {
 
 const struct format format_dahua = {
 	.name = "dahua",
-	.title = "Dahua update, a zip that begins with DH",
+	.title = "Dahua update, a zip with DH first",
 	.proves = "CRC-32 of all entries",
 	.magic = (const struct magic[]){ { 0, 4, "DH\3\4" }, { 0 } },
 	.probe = zip_probe,

@@ -13,6 +13,7 @@ static const char *const names[] = {
 	"ingenic", "fullhan", "ipl", "mxpt", "gcis", "anyka", "hisilicon",
 	"goke", "grainmedia", "ambptb", "novatek", "egon", "toc0", "mediatek",
 	"lk", "cfe", "nvram",
+	"tenvis", "senao",
 };
 
 /* What every promise in format.h comes to for one image. */

@@ -109,10 +109,53 @@ def check_zip(b):
         assert z.testzip() is None, 'an entry'
         assert z.read('last.txt') == b'last\n' * 9, 'the last one'
 
-make = {'pak32': lambda k, r: pak(4, k, r), 'pak64': lambda k, r: pak(8, k, r),
+TENVIS = bytes.fromhex('a1832478b3414356')
+
+def mask(b, key):
+    return bytes(x ^ key[i % 8] for i, x in enumerate(b))
+
+def md5(b):
+    import hashlib
+    return hashlib.md5(b).digest()
+
+def tenvis(kernel, rootfs):
+    out = b'PK2\0' + struct.pack('<II', 0x1fbe, 0x509b3e2d) + b'1.1\0' + bytes(8) + struct.pack('<I', 3)
+    for name, d in (('/tmp/kernel', kernel), ('/tmp/rootfs.img', rootfs), (None, b'reboot\0')):
+        p = mask(d, TENVIS)
+        if name:
+            name = name.encode() + b'\0'
+            p = struct.pack('<I', len(name)) + name + struct.pack('<I', len(d)) + p
+        out += (b'FILE' if name else b'CMD\0') + md5(p) + struct.pack('<I', len(p)) + p
+    return out
+
+def check_tenvis(b):
+    at = 28
+    for word in (b'FILE', b'FILE', b'CMD\0'):
+        size = struct.unpack_from('<I', b, at + 20)[0]
+        p = b[at + 24:at + 24 + size]
+        assert b[at:at + 4] == word and md5(p) == b[at + 4:at + 20], 'md5'
+        if word == b'FILE':
+            n = struct.unpack_from('<I', p)[0]
+            assert struct.unpack_from('<I', p, 4 + n)[0] == len(p) - 8 - n, 'length'
+        at += 24 + size
+    assert at == len(b) and mask(p, TENVIS) == b'reboot\0', 'end'
+
+SENAO = [0x12345678 >> i & 0xff for i in range(8)]
+
+def senao(kernel, rootfs):
+    d = kernel + rootfs
+    h = struct.pack('>III16sIII16s32s', 0, 0x101, 0x40, b'v1.2.3', 2, len(d), 0, md5(d), b'')
+    return h + struct.pack('>II', sum(h), 0x12345678) + mask(d, SENAO)
+
+def check_senao(b):
+    assert struct.unpack_from('>I', b, 32)[0] == len(b) - 96, 'size'
+    assert md5(mask(b[96:], SENAO)) == b[40:56], 'md5'
+    assert struct.unpack_from('>I', b, 88)[0] == sum(b[:88]), 'sum'
+
+make = {'tenvis': tenvis, 'senao': senao, 'pak32': lambda k, r: pak(4, k, r), 'pak64': lambda k, r: pak(8, k, r),
         'hikvision': hikvision, 'bneg': bneg,
         'hdr1': lambda k, r: hdr(1, k, r), 'hdr2': lambda k, r: hdr(2, k, r)}
-check = {'pak32': check_pak, 'pak64': check_pak, 'hikvision': check_hikvision,
+check = {'tenvis': check_tenvis, 'senao': check_senao, 'pak32': check_pak, 'pak64': check_pak, 'hikvision': check_hikvision,
          'hdr1': check_hdr, 'hdr2': check_hdr, 'bneg': check_bneg}
 for kind in ('stored', 'zip', 'dahua', 'xiongmai'):
     make[kind] = lambda k, r, kind=kind: archive(kind, k, r)
