@@ -104,6 +104,7 @@ void oldlog_fill(struct oldlog *p, struct node *n, const struct oldstate *s)
 	const struct jrec *newest = s->f->nodes[s->end - 1];
 	struct jinode i;
 
+	tree_bytes(p->t, n, (struct view){ 0 });
 	if (!oldlog_inode(p, newest, &i))
 		return;
 	n->mode = i.mode & (S_IFMT | 07777);
