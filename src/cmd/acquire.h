@@ -80,6 +80,9 @@ void acquire_sidecar(const char *path, json_t *side, struct view bytes);
 int acquire_save(struct run *r, const char *name, struct view bytes,
 		 struct err *e);
 
+/* "11m55s, 2.7 KiB/s" */
+const char *acquire_pace(int64_t ms, uint64_t bytes, char text[80]);
+
 /* "mx25l12833f" -> "mx25l12833f-20251120-050142.bin" */
 void acquire_name(const char *name, char *path, size_t n);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "acquire/clock.h"
 #include "acquire/journal.h"
 #include "acquire/sidecar.h"
 #include "cmd/talk.h"
@@ -18,10 +19,13 @@ static int tick(uint64_t done, uint64_t total, void *arg)
 	return 0;
 }
 
-static void say_count(struct talk *t, const struct console_count *n, uint64_t size)
+static void say_count(struct talk *t, const struct console_count *n, uint64_t size,
+		      int64_t ms)
 {
-	say(t->r, "%-11s %" PRIu64 " bytes, %" PRIu64 " ranges asked again, %s%s%s",
-	    t->name, size, n->again, n->by_crc32 ? "device crc32 agrees"
+	char pace[80];
+
+	say(t->r, "%-11s %" PRIu64 " bytes in %s, %" PRIu64 " ranges asked again, %s%s%s",
+	    t->name, size, acquire_pace(ms, size, pace), n->again, n->by_crc32 ? "device crc32 agrees"
 	    : "each line read twice", n->order ? ", words " : "",
 	    n->order ? n->order : "");
 	if (n->blank + n->same + n->based)
@@ -89,13 +93,14 @@ static int read_proven(struct talk *t, const struct console_read *how, struct ra
 	const char *part = how->journal ? how->journal : "";
 	struct console_count n;
 	struct proven p;
+	int64_t began = now_ms();
 	int r = console_read(&t->c, how, &p, &n, e);
 
 	progress_end(t->r);
 	if (r < 0 && *part && e->kind == ERR_DEVICE)
 		say(t->r, "kept        %s; add --resume to go on", part);
 	if (!r)
-		say_count(t, &n, mem.size);
+		say_count(t, &n, mem.size, now_ms() - began);
 	if (!r && p.doubtful) {
 		r = keep_part(t, &p, mem, part, e);
 	} else if (!r) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "acquire/badread.h"
+#include "acquire/clock.h"
 #include "acquire/sidecar.h"
 #include "cmd/acquire.h"
 #include "core/hash.h"
@@ -31,45 +32,22 @@ void acquire_name(const char *name, char *path, size_t n)
 	snprintf(path + i, n - i, "%s", stamp);
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* "1m36s", "0.4s" */
-static const char *duration(double s, char text[32])
-{
-	if (s < 10)
-		snprintf(text, 32, "%.1fs", s);
-	else if (s < 3600)
-		snprintf(text, 32, "%dm%02ds", (int)s / 60, (int)s % 60);
-	else
-		snprintf(text, 32, "%dh%02dm%02ds", (int)s / 3600, (int)s / 60 % 60,
-			 (int)s % 60);
-	return text;
-}
-
 /* One reading of one range, as it is told to people. */
 struct reading {
 	struct run *r;
 	const struct acquire_opts *o;
-	double began;
+	int64_t began;
 	unsigned pass;
 	uint64_t size;
 };
 
 static void say_pass(struct reading *g)
 {
-	char text[32];
-	double took = now() - g->began;
+	char text[80];
 
-	say(g->r, "pass %-6u %llu bytes in %s, %s/s", g->pass,
-	    (unsigned long long)g->size, duration(took, text),
-	    size_text((uint64_t)((double)g->size / (took > 1e-3 ? took : 1e-3))).text);
-	g->began = now();
+	say(g->r, "pass %-6u %llu bytes in %s", g->pass, (unsigned long long)g->size,
+	    acquire_pace(now_ms() - g->began, g->size, text));
+	g->began = now_ms();
 }
 
 static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
@@ -211,7 +189,7 @@ static int acquire_range(struct run *r, const struct acquire_opts *o,
 			 struct source *s, struct range range, const char *path,
 			 struct err *e)
 {
-	struct reading g = { .r = r, .o = o, .began = now(), .size = range.size };
+	struct reading g = { .r = r, .o = o, .began = now_ms(), .size = range.size };
 	struct proof_opts how = { .reads = (unsigned)o->reads,
 				  .reread = (unsigned)o->reread,
 				  .resume = o->resume, .tick = tick, .arg = &g,

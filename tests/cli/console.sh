@@ -53,6 +53,7 @@ options() { # what else one may ask for, at one console after the other
 	cp flash.bin base.bin
 	printf x | dd of=base.bin bs=1 seek=300 conv=notrunc status=none
 	acquire --size 512K --base base.bin -o out.bin && cmp out.bin flash.bin &&
+		grep -qE '^flash +524288 bytes in [0-9.ms]+, .*B/s, ' err &&
 		grep -q '[1-9] known blocks' err || wrong "--base: $(cat err)"
 }
 # the transcript is a log that unhex reads
