@@ -83,6 +83,7 @@ static const char *const rank_words[] = {
 	[MAP_GIVEN] = "given", [MAP_PROJECT] = "project", [MAP_ENV] = "environment",
 	[MAP_TABLE] = "table", [MAP_DEVICETREE] = "device tree",
 	[MAP_CMDLINE] = "command line", [MAP_ENV_DEFAULT] = "compiled in",
+	[MAP_LAYOUT] = "usual layout",
 };
 
 json_t *json_of_map(const struct plan *p)

@@ -111,6 +111,7 @@ static enum proof bcmtag_probe(struct view image, uint64_t at, struct region *r)
 		      "cut off" : "crc32 wrong", r->label);
 	region_label(r, view_sub(v, 38, 6));
 	region_prop(r, "chip", "%s", r->label);
+	region_prop(r, "soc", "Broadcom BCM%s", r->label);
 	region_label(r, view_sub(v, 44, 16));
 	if (head)
 		region_evidence(r, "tag crc32 %08x", peek32(v, TAG_CRC, BIG));

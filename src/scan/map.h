@@ -20,6 +20,7 @@ enum map_rank {
 	MAP_DEVICETREE,
 	MAP_CMDLINE,		/* a kernel's command line */
 	MAP_ENV_DEFAULT,	/* compiled into U-Boot: often a decoy */
+	MAP_LAYOUT,		/* what is usual for such a board */
 };
 
 struct map {

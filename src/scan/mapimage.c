@@ -10,4 +10,7 @@ void maps_from_image(struct maps *m, struct view image, const struct scan *s)
 	maps_choose(m, s, s->size);
 	if (m->best < 0)
 		maps_kernels(m, image, s);
+	maps_choose(m, s, s->size);
+	if (m->best < 0)
+		maps_layout_usual(m, image, s);
 }

@@ -76,6 +76,7 @@ void maps_envs(struct maps *m, struct view image, const struct scan *s);
 void maps_trees(struct maps *m, struct view image, const struct scan *s);
 void maps_cmdlines(struct maps *m, struct view image, const struct scan *s);
 void maps_kernels(struct maps *m, struct view image, const struct scan *s);
+void maps_layout_usual(struct maps *m, struct view image, const struct scan *s);
 void maps_slots(struct maps *m, struct view image, const struct scan *s);
 /* The partitions of the device tree at the start of v, which is at `from`. */
 int maps_tree(struct maps *m, const struct speaker *who, struct view v,

@@ -82,14 +82,19 @@ static bool by_stage(struct soc *soc, const struct scan *s)
 static bool by_map(struct soc *soc, const struct maps *m)
 {
 	const struct map *map = m->best >= 0 ? &m->map[m->best] : NULL;
-	const char *family = map ? family_of(devices, map->device) : NULL;
+	bool usual = map && map->rank == MAP_LAYOUT;
+	const char *family = usual ? "Ralink or MediaTek"
+			   : map ? family_of(devices, map->device) : NULL;
 
 	if (!family)
 		return false;
 	*soc = (struct soc){ .proof = PROOF_PLAUSIBLE, .at = map->from };
 	snprintf(soc->family, sizeof(soc->family), "%s", family);
-	snprintf(soc->why, sizeof(soc->why), "the flash is called %s",
-		 name_text(map->device).text);
+	if (usual)
+		snprintf(soc->why, sizeof(soc->why), "%s", map->source);
+	else
+		snprintf(soc->why, sizeof(soc->why), "the flash is called %s",
+			 name_text(map->device).text);
 	return true;
 }
 

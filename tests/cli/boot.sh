@@ -40,6 +40,15 @@ for t in 'ak Anyka 3' 'gm Grain-Media 2' 'amb Ambarella 5'; do
 		and (.map.parts | length) == $n' > /dev/null || wrong "$1: $(fwtool scan $1)"
 done
 
+# Ralink's kits say nothing, but all have the same layout.
+printf '\x28\x76\x01\x00\x00\x0c\x43\x28\x80\x01' > radio
+blank ral 524288 && put u ral 0x1000 && put radio ral 0x40000 && put kernel ral 0x50000
+fwtool scan ral | head -1 | grep -q "SoC Ralink or MediaTek (Ralink's usual" || wrong "ralink: SoC"
+fwtool scan ral | grep -q "^map: Ralink's usual layout, radio 7628 at 0x040000; agrees" ||
+	wrong "ralink: $(fwtool scan ral)"
+blank none 65536 && put none ral 0x40000
+fwtool scan ral | grep -q '^map:' && wrong "ralink: a map without a radio"
+
 # No image of anything else has a boot stage in it.
 stages=$(fwtool formats --json | jq -r '[.formats[] | select(.title | test("first stage|boot table|boot code|partition table|register table|system header|CFE boot|nvram|NAND desc|LK")) | .name] | join(",")')
 head -c 4000000 /dev/urandom > noise
