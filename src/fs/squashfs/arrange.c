@@ -229,6 +229,9 @@ static int arrange_run(struct arranging *g, struct squash_file *f, struct err *e
 	same_fn *same = looks_known(g, f) ? same_run : NULL;
 	struct squash_file *head;
 
+	/* Before version 3 even files that have no blocks say where. */
+	if (!f->blocks && g->d->plan->like.major < 3)
+		add_blocks(g->d, f);
 	if (!f->blocks)
 		return 0;
 	if (meet(g, &g->runs, run_key, same, f, &f->twin, e) < 0)

@@ -229,15 +229,31 @@ bool squash_dir_entry(const struct squash_super *s, struct view table,
 	return view_has(table, n->end, n->f[SQ_SIZE]);
 }
 
+/* The reverse of mend_1(). */
+static unsigned spoil_1(uint64_t *f, unsigned type)
+{
+	uint64_t many = f[SQ_UID] / 16;
+
+	f[SQ_UID] %= 16;
+	f[SQ_COUNT] = many;
+	f[SQ_TYPE] = type > SQ_CHAR ? 0 : type + 5 * many;
+	return type > SQ_CHAR ? 0 : type;
+}
+
 void squash_put_inode(const struct squash_super *s, unsigned type,
 		      const struct squash_record *n, struct buf *out)
 {
 	uint64_t f[SQ_FIELDS];
 
+	unsigned body = type;
+
 	memcpy(f, n->f, sizeof(f));
 	f[SQ_TYPE] = type;
+	if (s->major == 1)
+		body = spoil_1(f, type);
 	put_record(s, bases[s->major], f, out);
-	put_record(s, bodies[s->major][type], f, out);
+	f[SQ_TYPE] = type;
+	put_record(s, bodies[s->major][body], f, out);
 }
 
 void squash_put_head(const struct squash_super *s, const struct squash_record *n,
@@ -258,6 +274,24 @@ void squash_put_entry(const struct squash_super *s,
 	memcpy(f, n->f, sizeof(f));
 	f[SQ_SIZE]--;
 	put_record(s, entries[s->major], f, out);
+}
+
+static const struct field
+	index_2[] = { { SQ_OFFSET, 27 }, { SQ_START, 29 }, { SQ_SIZE, 8 }, { 0 } },
+	index_3[] = { { SQ_OFFSET, 32 }, { SQ_START, 32 }, { SQ_SIZE, 8 }, { 0 } },
+	index_4[] = { { SQ_OFFSET, 32 }, { SQ_START, 32 }, { SQ_SIZE, 32 }, { 0 } };
+static const struct field *const indexes[5] = {
+	NULL, NULL, index_2, index_3, index_4
+};
+
+void squash_put_index(const struct squash_super *s,
+		      const struct squash_record *n, struct buf *out)
+{
+	uint64_t f[SQ_FIELDS];
+
+	memcpy(f, n->f, sizeof(f));
+	f[SQ_SIZE]--;
+	put_record(s, indexes[s->major], f, out);
 }
 
 uint64_t squash_blocks(const struct squash_super *s, const struct squash_record *n)

@@ -41,13 +41,17 @@ bool squash_dir_entry(const struct squash_super *s, struct view table,
 /*
  * The reverse: append the inode of this type (as it is stored, the long ones
  * from 8 on), a head or an entry. Of a head COUNT is one more than is stored,
- * of an entry SIZE.
+ * of an entry and an index SIZE.
  */
 void squash_put_inode(const struct squash_super *s, unsigned type,
 		      const struct squash_record *n, struct buf *out);
 void squash_put_head(const struct squash_super *s, const struct squash_record *n,
 		     struct buf *out);
 void squash_put_entry(const struct squash_super *s,
+		      const struct squash_record *n, struct buf *out);
+
+/* Where in its listing (OFFSET) and in the table (START) a name comes. */
+void squash_put_index(const struct squash_super *s,
 		      const struct squash_record *n, struct buf *out);
 
 /* How many blocks a file has in its list, and what the list says of one. */

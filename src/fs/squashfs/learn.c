@@ -6,6 +6,7 @@
 #include "fs/squashfs/as.h"
 #include "fs/squashfs/options.h"
 #include "fs/squashfs/read.h"
+#include "fs/squashfs/version.h"
 
 enum { HSQS = 0x68737173, LZO_999 = 4 };
 
@@ -75,6 +76,12 @@ static void learn_zstd(struct learning *l, struct cursor *c)
 	l->o->level = get32(c);
 }
 
+static bool is_usual(const struct squash_super *s)
+{
+	return s->major == 4 && !s->minor && s->endian == LITTLE &&
+	       s->magic == HSQS && s->compression;
+}
+
 static void learn_compressor(struct learning *l)
 {
 	static void (*const learns[SQUASH_COMPS])(struct learning *, struct cursor *) = {
@@ -86,11 +93,10 @@ static void learn_compressor(struct learning *l)
 	unsigned len = peek16(l->r->v, s->header, s->lengths) & 0x7fff;
 	struct cursor c = cursor(view_sub(l->r->v, s->header + 2, len), s->endian);
 
-	if (s->compression < 1 || s->compression >= SQUASH_COMPS)
-		return;
-	l->o->comp = (int)s->compression - 1;
-	if (s->flags & SQUASH_COMP_OPT && learns[s->compression])
-		learns[s->compression](l, &c);
+	if (is_usual(s) && s->compression < SQUASH_COMPS)
+		l->o->comp = (int)s->compression - 1;
+	if (s->major == 4 && s->flags & SQUASH_COMP_OPT && learns[l->o->comp + 1])
+		learns[l->o->comp + 1](l, &c);
 }
 
 static void learn_flags(struct squash_options *o, const struct squash_super *s)
@@ -102,6 +108,10 @@ static void learn_flags(struct squash_options *o, const struct squash_super *s)
 	o->always = s->flags >> 5 & 1;
 	o->duplicates = s->flags >> 6 & 1;
 	o->exports = s->export_table != SQUASH_ABSENT;
+	if (s->major < 4) {
+		o->xattrs = false;
+		return;
+	}
 	o->raw_xattrs = s->flags >> 8 & 1;
 	o->xattrs = !(s->flags >> 9 & 1);
 	o->raw_ids = s->flags >> 11 & 1;
@@ -161,7 +171,7 @@ static void learn_holes(struct learning *l)
 			continue;
 		for (uint64_t k = 0; !hole && k < squash_blocks(&r->s, &n); k++)
 			hole = !squash_block(&r->s, table, &n, k).size;
-		if (hole && !n.f[SQ_SPARSE])
+		if (r->s.major == 4 && hole && !n.f[SQ_SPARSE])
 			squash_as_put(l->t, r->seen[i].n,
 				      (struct squash_as){ .solid = true });
 		if (zeros.len && stores_zeros(r, buf_view(&zeros), &n))
@@ -222,10 +232,15 @@ static void learn_order(struct learning *l)
 	free(by);
 }
 
-static bool is_usual(const struct squash_super *s)
+static void learn_version(struct learning *l)
 {
-	return s->major == 4 && !s->minor && s->endian == LITTLE &&
-	       s->magic == HSQS && s->compression;
+	struct buf b = { 0 };
+	enum squash_comp comp;
+
+	squash_name_version(l->r, &b, &comp);
+	l->o->version = arena_copy(&l->t->arena, b.p, b.len);
+	l->o->comp = (int)comp - 1;
+	buf_free(&b);
 }
 
 int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e)
@@ -243,11 +258,8 @@ int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	l.o->block = s->block_size;
 	l.o->mkfs_time = text(&l, "%u", s->mkfs_time);
 	l.o->pad = false;
-	if (!is_usual(s)) {
-		l.o->version = text(&l, s->endian == BIG ? "%u big-endian" : "%u.x",
-				    s->major);
-		return 0;
-	}
+	if (!is_usual(s))
+		learn_version(&l);
 	learn_flags(l.o, s);
 	learn_compressor(&l);
 	learn_holes(&l);

@@ -49,14 +49,19 @@ static void load_block(struct job *j, uint64_t at, struct squash_stored b,
 	}
 }
 
-static struct squash_stored fragment(const struct squash_reader *r,
-				     uint64_t which, uint64_t *at)
+unsigned squash_fragment_size(const struct squash_super *s)
+{
+	return s->major > 2 ? 16 : 8;
+}
+
+struct squash_stored squash_fragment_at(const struct squash_reader *r,
+					uint64_t which, uint64_t *at)
 {
 	struct cursor c = cursor(buf_view(&r->fragments), r->s.endian);
-	unsigned wide = r->s.major > 2 ? 8 : 4;
+	unsigned size = squash_fragment_size(&r->s);
 
-	get_skip(&c, which * 2 * wide);
-	*at = get_uint(&c, wide);
+	get_skip(&c, which * size);
+	*at = get_uint(&c, size / 2);
 	return cursor_ok(&c) ? squash_stored(&r->s, get32(&c))
 			     : (struct squash_stored){ 0 };
 }
@@ -104,7 +109,7 @@ static void load_tail(struct job *j, const struct squash_record *f, size_t n,
 	struct squash_reader *r = j->r;
 	uint32_t which = (uint32_t)f->f[SQ_FRAGMENT];
 	uint64_t off = f->f[SQ_OFFSET], at;
-	struct squash_stored b = fragment(r, which, &at);
+	struct squash_stored b = squash_fragment_at(r, which, &at);
 	struct view in = view_sub(r->v, at, b.size), part;
 	struct buf plain = { 0 };
 	long got = -1;

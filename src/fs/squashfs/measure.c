@@ -22,7 +22,7 @@ void squash_shape(const struct squash_plan *p, struct squash_file *f)
 	f->blocks = (size + block - 1) / block;
 	f->planned = f->blocks;
 	f->fragment = SQUASH_NOWHERE;
-	if (!p->o.fragments || !(size % block) || (size > block && !p->o.always))
+	if (p->like.major == 1 || !p->o.fragments || !(size % block) || (size > block && !p->o.always))
 		return;
 	f->tail = f->planned_tail = (uint32_t)(size % block);
 	f->planned = --f->blocks;

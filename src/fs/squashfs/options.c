@@ -5,7 +5,7 @@
 
 #include "core/text.h"
 #include "fs/squashfs/numbers.h"
-#include "fs/squashfs/super.h"
+#include "fs/squashfs/version.h"
 
 static const char *const comp_words[] = {
 	"gzip", "lzma", "lzo", "xz", "lz4", "zstd", NULL
@@ -82,7 +82,7 @@ const struct option squash_option_table[] = {
 	{ OPT_TEXT, 0, "mkfs-time", AT(mkfs_time), "N",
 	  "time of the image (default: the latest in it)", NULL },
 	{ OPT_TEXT, 0, "version", AT(version), "N.N",
-	  "of the format (default: 4.0)", NULL },
+	  "and what differs: 3.1,big (default: 4.0)", NULL },
 	{ 0 },
 };
 
@@ -210,13 +210,18 @@ int squash_check_options(const struct squash_options *o, const struct tree *t,
 			 struct squash_plan *p, struct err *e)
 {
 	*p = (struct squash_plan){ .o = *o };
-	if (o->version && strcmp(o->version, "4.0"))
-		return fail(e, ERR_UNSUPPORTED, "squashfs %s can be read but not built "
-			    "yet; undo the changes, or give --version 4.0", o->version);
+	if (squash_parse_version(o->version, p, e) < 0)
+		return -1;
 	if (o->block < 4096 || o->block > SQUASH_MOST_BLOCK || o->block & (o->block - 1))
 		return fail(e, ERR_USAGE, "--block %llu: not the size of a block; give a "
 			    "power of two from 4K to 1M", (unsigned long long)o->block);
+	if (p->like.major < 3 && o->block > 32768u * p->like.major)
+		return fail(e, ERR_USAGE, "--block %llu: squashfs %u has smaller ones; "
+			    "give --block %uK", (unsigned long long)o->block,
+			    p->like.major, 32 * p->like.major);
 	p->how.block_size = (uint32_t)o->block;
+	if (p->like.major < 3)
+		p->o.sparse = p->o.exports = false;
 	if (o->mkfs_time) {
 		if (squash_number(o->mkfs_time, 10, &p->mkfs_time) < 0)
 			return fail(e, ERR_USAGE, "--mkfs-time %s: no number of seconds; "
@@ -224,7 +229,13 @@ int squash_check_options(const struct squash_options *o, const struct tree *t,
 	} else {
 		p->mkfs_time = squash_time(latest(t->root, 0));
 	}
-	return check_compressor(p, e);
+	if (check_compressor(p, e) < 0)
+		return -1;
+	if (p->like.major < 4)
+		p->stores_options = p->o.xattrs = false;
+	if (!p->like.compression)
+		p->like.compression = p->how.comp;
+	return 0;
 }
 
 void squash_describe(const void *opts, struct buf *out)

@@ -4,6 +4,7 @@
 
 #include "core/opt.h"
 #include "fs/squashfs/pack.h"
+#include "fs/squashfs/super.h"
 #include "fs/fs.h"
 
 struct squash_options {
@@ -32,6 +33,7 @@ extern const char *const squash_strategies[], *const squash_bcjs[];
 struct squash_plan {
 	struct squash_options o;
 	struct squash_how how;
+	struct squash_super like;	/* version, byte order, magic, check */
 	bool stores_options;		/* they are not what is usual */
 	uint32_t mkfs_time;
 };

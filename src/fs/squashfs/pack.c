@@ -10,10 +10,11 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "core/buf.h"
 #include "core/mem.h"
 #include "fs/squashfs/super.h"
 
-enum { FAST_LEVEL = 7, FEW_LEVEL = 10, FEW = 48, LZMA_HEADER = 13, LZMA_PRESET = 5 };
+enum { FAST_LEVEL = 7, FEW_LEVEL = 10, FEW = 48, LZMA_PRESET = 5 };
 
 struct squash_packer {
 	struct squash_how how;
@@ -94,27 +95,54 @@ static size_t pack_gzip(struct squash_packer *p, struct view v, uint8_t *dst)
 					v.len, dst, p->most);
 }
 
+static size_t lzma_head(const struct squash_lzma *l, uint32_t dict, size_t plain,
+			uint8_t *dst)
+{
+	struct buf b = { .endian = LITTLE };
+	size_t n;
+
+	if (l->layout == SQUASH_LZMA_7Z)
+		put(&b, "7z\0\0", 4);
+	if (l->layout == SQUASH_LZMA_DDWRT) {
+		put8(&b, (uint8_t)l->shape.pb);
+		put8(&b, (uint8_t)l->shape.lc);
+		put8(&b, (uint8_t)l->shape.lp);
+		put8(&b, 0);
+	} else if (l->layout != SQUASH_LZMA_BARE) {
+		put8(&b, (uint8_t)((l->shape.pb * 5 + l->shape.lp) * 9 + l->shape.lc));
+		put32(&b, dict);
+	}
+	if (l->layout == SQUASH_LZMA_13)
+		put64(&b, plain);
+	n = b.len;
+	if (n)
+		memcpy(dst, b.p, n);
+	buf_free(&b);
+	return n;
+}
+
 static size_t pack_lzma(struct squash_packer *p, struct view v, uint8_t *dst)
 {
-	lzma_stream st = LZMA_STREAM_INIT;
+	const struct squash_lzma *l = &p->how.lzma;
+	uint32_t dict = l->shape.dict ? l->shape.dict : (uint32_t)p->most;
 	lzma_options_lzma opt;
-	lzma_ret r;
+	lzma_filter chain[] = {
+		{ LZMA_FILTER_LZMA1EXT, &opt }, { LZMA_VLI_UNKNOWN, NULL },
+	};
+	size_t n = lzma_head(l, dict, v.len, p->other);
 
 	lzma_lzma_preset(&opt, LZMA_PRESET);
 	opt.dict_size = (uint32_t)p->most;
-	if (lzma_alone_encoder(&st, &opt) != LZMA_OK)
+	opt.lc = l->shape.lc;
+	opt.lp = l->shape.lp;
+	opt.pb = l->shape.pb;
+	opt.ext_flags = l->mark ? LZMA_LZMA1EXT_ALLOW_EOPM : 0;
+	lzma_set_ext_size(opt, l->mark ? UINT64_MAX : v.len);
+	if (lzma_raw_buffer_encode(chain, NULL, v.p, v.len, p->other, &n,
+				   p->most) != LZMA_OK)
 		return 0;
-	st.next_in = v.p;
-	st.avail_in = v.len;
-	st.next_out = dst;
-	st.avail_out = p->most;
-	r = lzma_code(&st, LZMA_FINISH);
-	lzma_end(&st);
-	if (r != LZMA_STREAM_END)
-		return 0;
-	for (unsigned i = 0; i < 8; i++)
-		dst[LZMA_HEADER - 8 + i] = (uint8_t)((uint64_t)v.len >> 8 * i);
-	return p->most - st.avail_out;
+	memcpy(dst, p->other, n);
+	return n;
 }
 
 static const struct { lzo_compress_t run; size_t memory; } lzos[] = {

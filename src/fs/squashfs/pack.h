@@ -2,12 +2,25 @@
 #ifndef FS_SQUASHFS_PACK_H
 #define FS_SQUASHFS_PACK_H
 
-#include "core/view.h"
+#include "core/codec.h"
 
 /* As the superblock of version 4 counts them. */
 enum squash_comp {
 	SQUASH_GZIP = 1, SQUASH_LZMA, SQUASH_LZO, SQUASH_XZ, SQUASH_LZ4,
 	SQUASH_ZSTD, SQUASH_COMPS
+};
+
+/* What precedes each block that was packed by LZMA. */
+enum squash_layout {
+	SQUASH_LZMA_13, SQUASH_LZMA_5, SQUASH_LZMA_7Z, SQUASH_LZMA_DDWRT,
+	SQUASH_LZMA_BARE, SQUASH_LAYOUTS
+};
+
+/* A dictionary of 0: as large as a block; mark: one stands at the end. */
+struct squash_lzma {
+	enum squash_layout layout;
+	struct lzma_shape shape;
+	bool mark;
 };
 
 /* Bits of `filters` count what is tried besides, in the order of -X's help. */
@@ -19,6 +32,7 @@ struct squash_how {
 	uint32_t dict;		/* of data, by xz */
 	unsigned algorithm;	/* of lzo */
 	bool hc;		/* lz4's */
+	struct squash_lzma lzma;
 	bool fast;		/* gzip: nobody's bytes need be met */
 };
 

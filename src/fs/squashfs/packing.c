@@ -10,6 +10,7 @@
 
 #include "core/buf.h"
 #include "core/work.h"
+#include "fs/squashfs/pack.h"
 #include "fs/squashfs/super.h"
 
 /* STARTING: what setting up a decoder costs, in bytes of work. */
@@ -142,6 +143,62 @@ long squash_run(const struct squash_packing *p, struct view in, uint8_t *dst,
 	if (p->unpack)
 		return p->unpack(in, dst, n);
 	return raw(view_from(in, p->skip), p->shape, dst, n);
+}
+
+/* Whether raw LZMA ends with a mark; it holds at most a block of metadata. */
+static bool has_mark(struct view in, struct lzma_shape shape)
+{
+	uint8_t plain[SQUASH_META + 1];
+	size_t n = sizeof(plain);
+	lzma_options_lzma opt = {
+		.dict_size = SQUASH_META, .lc = shape.lc, .lp = shape.lp,
+		.pb = shape.pb,
+	};
+	lzma_filter chain[] = {
+		{ LZMA_FILTER_LZMA1, &opt }, { LZMA_VLI_UNKNOWN, NULL },
+	};
+	lzma_stream st = LZMA_STREAM_INIT;
+	bool ends;
+
+	if (lzma_raw_decoder(&st, chain) != LZMA_OK)
+		return false;
+	ends = step(&st, in, plain, &n) == LZMA_STREAM_END;
+	lzma_end(&st);
+	return ends;
+}
+
+static const struct lzma_known {
+	const struct squash_packing *p;
+	enum squash_layout layout;
+	unsigned props, skip;
+} knowns[] = {
+	{ &by_13, SQUASH_LZMA_13, 0, 13 }, { &by_5, SQUASH_LZMA_5, 0, 5 },
+	{ &by_7z, SQUASH_LZMA_7Z, 4, 9 }, { &by_ddwrt, SQUASH_LZMA_DDWRT, 0, 4 },
+};
+
+bool squash_lzma_of(const struct squash_packing *p, struct view block,
+		    struct squash_lzma *l)
+{
+	const struct lzma_known *k = NULL;
+
+	*l = (struct squash_lzma){ .layout = SQUASH_LZMA_BARE, .shape = p->shape };
+	l->shape.dict = 0;
+	for (size_t i = 0; i < sizeof(knowns) / sizeof(*knowns); i++)
+		if (knowns[i].p == p)
+			k = &knowns[i];
+	if (!k && (p->unpack || p->skip))
+		return false;
+	if (k && !view_has(block, 0, k->skip))
+		return false;
+	if (k)
+		l->layout = k->layout;
+	if (k && k->layout == SQUASH_LZMA_DDWRT)
+		l->shape = (struct lzma_shape){ block.p[1], block.p[2], block.p[0], 0 };
+	else if (k)
+		l->shape = props(block.p[k->props],
+				 peek32(block, k->props + 1, LITTLE));
+	l->mark = has_mark(view_from(block, k ? k->skip : 0), l->shape);
+	return true;
 }
 
 bool squash_odd_packing(unsigned i, struct squash_packing *p)

@@ -11,7 +11,9 @@ struct preparing {
 
 static bool is_kept(const struct squash_options *o, const struct xattr *x)
 {
-	return o->xattrs && (!strncmp(x->name, "user.", 5) ||
+	bool old = o->version && *o->version < '4';
+
+	return !old && o->xattrs && (!strncmp(x->name, "user.", 5) ||
 			     !strncmp(x->name, "trusted.", 8) ||
 			     !strncmp(x->name, "security.", 9));
 }

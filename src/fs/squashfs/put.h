@@ -44,13 +44,14 @@ struct squash_inode {
 struct squash_writer {
 	const struct squash_plan *plan;
 	struct squash_super s;
-	struct squash_inode *inode;	/* by number less one; node->mark is it */
+	struct squash_inode *inode;	/* the root last; node->mark: which */
 	size_t inodes;
 	struct squash_data data;
 	bool sorted;			/* files first, in an order of their own */
 	struct squash_chain inode_table, dir_table, values;
 	struct squash_lists *lists;
-	struct buf ids;
+	struct buf ids, guids;		/* guids: up to version 3 */
+	uint64_t longest_dir;		/* what is said of its size */
 	struct squash_packer *packer;
 };
 

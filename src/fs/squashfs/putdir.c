@@ -112,13 +112,14 @@ static void put_index(struct listing *l)
 {
 	struct buf *out = &l->w->inode_table.plain;
 
-	out->endian = l->w->s.endian;
 	for (size_t i = 0; i < l->n; i++) {
 		size_t size = strlen(l->index[i].name);
+		struct squash_record r = { 0 };
 
-		put32(out, l->index[i].at);
-		put32(out, l->index[i].block);
-		put32(out, (uint32_t)size - 1);
+		r.f[SQ_SIZE] = size;
+		r.f[SQ_OFFSET] = l->index[i].at;
+		r.f[SQ_START] = l->index[i].block;
+		squash_put_index(&l->w->s, &r, out);
 		put(out, l->index[i].name, size);
 	}
 }
@@ -171,11 +172,13 @@ void squash_put_dir(struct squash_writer *w, struct squash_inode *d)
 	place = put_listing(&l);
 	r.f[SQ_START] = place >> 16;
 	r.f[SQ_OFFSET] = place & 0xffff;
-	r.f[SQ_SIZE] = l.out.len + 3;
+	r.f[SQ_SIZE] = l.out.len + (w->s.major > 2 ? 3 : 0);
+	if (r.f[SQ_SIZE] > w->longest_dir)
+		w->longest_dir = r.f[SQ_SIZE];
 	r.f[SQ_COUNT] = l.n;
 	r.f[SQ_PARENT] = parent_of(w, d);
 	r.f[SQ_XATTR] = squash_lists_add(w->lists, d->n);
-	lengthy |= r.f[SQ_XATTR] != SQ_NONE;
+	lengthy = w->s.major > 1 && (lengthy || r.f[SQ_XATTR] != SQ_NONE);
 	squash_put_record(w, d, lengthy ? LONG_DIR : SQ_DIR, &r);
 	if (lengthy)
 		put_index(&l);

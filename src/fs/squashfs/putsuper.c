@@ -25,13 +25,42 @@ static void put_new(const struct squash_super *s, struct buf *b)
 	put64(b, s->export_table);
 }
 
+static void put_old(const struct squash_super *s, struct buf *b)
+{
+	const uint64_t at[] = {
+		s->used, s->id_table, s->guid_table, s->inode_table, s->dir_table,
+		s->fragment_table, s->export_table,
+	};
+	bool wide = s->major > 2;
+
+	put32(b, s->inodes);
+	for (int i = 0; i < 5; i++)
+		put32(b, wide ? 0 : (uint32_t)at[i]);
+	put16(b, (uint16_t)s->major);
+	put16(b, (uint16_t)s->minor);
+	put16(b, (uint16_t)s->block_size);
+	put16(b, (uint16_t)s->block_log);
+	put8(b, (uint8_t)s->flags);
+	put8(b, (uint8_t)s->ids);
+	put8(b, (uint8_t)s->guids);
+	put32(b, s->mkfs_time);
+	put64(b, s->root);
+	if (s->major > 1) {
+		put32(b, s->block_size);
+		put32(b, s->fragments);
+		put32(b, wide ? 0 : (uint32_t)s->fragment_table);
+	}
+	for (int i = 0; wide && i < 7; i++)
+		put64(b, at[i]);
+}
+
 void squash_put_super(const struct squash_super *s, size_t start, struct buf *out)
 {
 	struct buf b = { .endian = BIG };
 
 	put32(&b, s->magic);
 	b.endian = s->endian;
-	put_new(s, &b);
+	(s->major < 4 ? put_old : put_new)(s, &b);
 	memcpy(out->p + start, b.p, b.len);
 	buf_free(&b);
 }

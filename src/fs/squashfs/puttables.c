@@ -4,6 +4,14 @@
 #include "core/mem.h"
 #include "fs/squashfs/put.h"
 
+static void put_pointer(const struct squash_super *s, uint64_t at, struct buf *out)
+{
+	if (s->major > 2)
+		put64(out, at);
+	else
+		put32(out, (uint32_t)at);
+}
+
 /* v in blocks, then where each lies, between them `head`; where that begins. */
 static uint64_t put_table(const struct squash_writer *w, struct view v, bool raw,
 			  struct view head, size_t start, struct buf *out)
@@ -19,7 +27,7 @@ static uint64_t put_table(const struct squash_writer *w, struct view v, bool raw
 	here = out->len - start;
 	put_view(out, head);
 	for (size_t i = 0; i < blocks; i++)
-		put64(out, at[i]);
+		put_pointer(&w->s, at[i], out);
 	free(at);
 	return here;
 }
@@ -28,10 +36,13 @@ static void put_fragments(struct squash_writer *w, size_t start, struct buf *out
 {
 	struct buf b = { .endian = w->s.endian };
 
+	if (w->s.major == 1)
+		return;
 	for (size_t i = 0; i < w->data.fragments; i++) {
-		put64(&b, w->data.fragment[i].start);
+		put_pointer(&w->s, w->data.fragment[i].start, &b);
 		put32(&b, w->data.fragment[i].word);
-		put32(&b, 0);
+		if (w->s.major > 2)
+			put32(&b, 0);
 	}
 	w->s.fragment_table = put_table(w, buf_view(&b), w->plan->o.raw_fragments,
 					(struct view){ .p = NULL }, start, out);
@@ -42,12 +53,17 @@ static void put_fragments(struct squash_writer *w, size_t start, struct buf *out
 static void put_exports(struct squash_writer *w, size_t start, struct buf *out)
 {
 	struct buf b = { .endian = w->s.endian };
+	uint64_t *place;
 
 	w->s.export_table = SQUASH_ABSENT;
 	if (!w->plan->o.exports)
 		return;
+	place = xcalloc(w->inodes, sizeof(*place));
 	for (size_t i = 0; i < w->inodes; i++)
-		put64(&b, w->inode[i].place);
+		place[w->inode[i].number - 1] = w->inode[i].place;
+	for (size_t i = 0; i < w->inodes; i++)
+		put64(&b, place[i]);
+	free(place);
 	w->s.export_table = put_table(w, buf_view(&b), w->plan->o.raw_inodes,
 				      (struct view){ .p = NULL }, start, out);
 	buf_free(&b);
@@ -73,10 +89,25 @@ static void put_xattrs(struct squash_writer *w, size_t start, struct buf *out)
 	buf_free(&head);
 }
 
-void squash_put_tables(struct squash_writer *w, size_t start, struct buf *out)
+/* Up to version 3 as they are; no groups may be of their own. */
+static void put_ids(struct squash_writer *w, size_t start, struct buf *out)
 {
 	const struct squash_options *o = &w->plan->o;
 
+	if (w->s.major == 4) {
+		w->s.id_table = put_table(w, buf_view(&w->ids),
+					  o->raw_inodes || o->raw_ids,
+					  (struct view){ .p = NULL }, start, out);
+		return;
+	}
+	w->s.id_table = out->len - start;
+	put_view(out, buf_view(&w->ids));
+	w->s.guid_table = w->guids.len ? out->len - start : 0;
+	put_view(out, buf_view(&w->guids));
+}
+
+void squash_put_tables(struct squash_writer *w, size_t start, struct buf *out)
+{
 	out->endian = w->s.endian;
 	squash_chain_end(&w->inode_table);
 	squash_chain_end(&w->dir_table);
@@ -86,8 +117,7 @@ void squash_put_tables(struct squash_writer *w, size_t start, struct buf *out)
 	put_view(out, buf_view(&w->dir_table.done));
 	put_fragments(w, start, out);
 	put_exports(w, start, out);
-	w->s.id_table = put_table(w, buf_view(&w->ids), o->raw_inodes || o->raw_ids,
-				  (struct view){ .p = NULL }, start, out);
+	put_ids(w, start, out);
 	put_xattrs(w, start, out);
 	w->s.used = out->len - start;
 }

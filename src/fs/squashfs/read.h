@@ -40,6 +40,9 @@ struct squash_reader {
 /* Find out how lengths are stored and how blocks are packed. */
 void squash_settle(struct squash_reader *r);
 
+/* The first packed block of inodes, or of directories; empty: none is. */
+struct view squash_first_packed(const struct squash_reader *r);
+
 /* Unpack a block of at most n bytes at dst, at least `least`. */
 long squash_unpack(const struct squash_reader *r, struct view in, uint8_t *dst,
 		   size_t n, size_t least);
@@ -66,6 +69,11 @@ int squash_entries(struct squash_reader *r, uint64_t table, uint64_t n,
 
 /* Read the tables of fragments, ids and attributes. */
 int squash_tables(struct squash_reader *r, struct err *e);
+
+/* The fragment of this number; size 0: there is none. */
+struct squash_stored squash_fragment_at(const struct squash_reader *r,
+					uint64_t which, uint64_t *at);
+unsigned squash_fragment_size(const struct squash_super *s);	/* of an entry */
 
 /* Content of the file whose inode is at key of the table. */
 int squash_load(const struct content *c, struct buf *out, struct err *e);

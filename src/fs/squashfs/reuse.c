@@ -35,13 +35,12 @@ static bool record_of(const struct squash_reader *r, const struct node *n,
 static bool fragment_entry(const struct squash_reader *r, uint64_t which,
 			   struct view *v, uint32_t *word)
 {
-	struct cursor c = cursor(view_sub(buf_view(&r->fragments), 16 * which, 16),
-				 r->s.endian);
-	uint64_t at = get64(&c);
+	uint64_t at;
+	struct squash_stored b = squash_fragment_at(r, which, &at);
 
-	*word = get32(&c);
-	*v = view_sub(r->v, at, *word & ~SQUASH_RAW);
-	return cursor_ok(&c) && v->len;
+	*word = b.size | (b.packed ? 0 : SQUASH_RAW);
+	*v = view_sub(r->v, at, b.size);
+	return b.size && v->len;
 }
 
 static void take_words(struct squash_file *f, const struct squash_reader *r,
@@ -121,7 +120,7 @@ static void count_users(struct reusing *u)
 	const struct squash_reader *r = u->d->was;
 	struct squash_record n;
 
-	u->fragments = r->fragments.len / 16;
+	u->fragments = r->fragments.len / squash_fragment_size(&r->s);
 	u->fragment = xcalloc(u->fragments + 1, sizeof(*u->fragment));
 	for (size_t i = 0; i < r->nseen; i++)
 		if (S_ISREG(r->seen[i].n->mode) && r->seen[i].n->size &&

@@ -120,6 +120,13 @@ static void try_odd(struct squash_reader *r, struct view block, int most,
 	}
 }
 
+struct view squash_first_packed(const struct squash_reader *r)
+{
+	struct view v = first_packed(r, r->s.inode_table, r->s.dir_table);
+
+	return v.len ? v : first_packed(r, r->s.dir_table, squash_dirs_end(r));
+}
+
 void squash_settle(struct squash_reader *r)
 {
 	const struct squash_packing *try[16];

@@ -53,6 +53,11 @@ long squash_run(const struct squash_packing *p, struct view in, uint8_t *dst,
 /* The i-th way of packing by LZMA that no vendor is known to use yet. */
 bool squash_odd_packing(unsigned i, struct squash_packing *p);
 
+/* How p, which unpacks this block, is to pack; false: nobody knows. */
+struct squash_lzma;
+bool squash_lzma_of(const struct squash_packing *p, struct view block,
+		    struct squash_lzma *l);
+
 /* Those worth trying for s, likeliest first, NULL-terminated. */
 void squash_packings(const struct squash_super *s, struct view block,
 		     const struct squash_packing *try[16]);

@@ -187,7 +187,7 @@ int squash_tables(struct squash_reader *r, struct err *e)
 		return -1;
 	if (s->fragment_table != SQUASH_ABSENT &&
 	    squash_entries(r, s->fragment_table, s->fragments,
-			   s->major > 2 ? 16 : 8, &r->fragments, "fragments",
+			   squash_fragment_size(s), &r->fragments, "fragments",
 			   e) < 0)
 		return -1;
 	return get_ids(r, e) < 0 ? -1 : get_xattrs(r, e);

@@ -28,6 +28,17 @@ static void number_below(struct squash_writer *w, const struct node *dir,
 	}
 }
 
+/* In version 3 directories are counted first. */
+static void number_apart(struct squash_writer *w)
+{
+	uint32_t next = 1;
+
+	for (int dirs = 1; dirs >= 0; dirs--)
+		for (size_t i = 0; i < w->inodes; i++)
+			if (S_ISDIR(w->inode[i].n->mode) == dirs)
+				w->inode[i].number = next++;
+}
+
 /* The root comes last. */
 static void number(struct squash_writer *w, const struct tree *t)
 {
@@ -39,6 +50,8 @@ static void number(struct squash_writer *w, const struct tree *t)
 	w->inode[t->root->mark] = (struct squash_inode){
 		.n = t->root, .number = (uint32_t)w->inodes, .links = 1,
 	};
+	if (w->s.major == 3)
+		number_apart(w);
 }
 
 static void add_file(struct squash_writer *w, struct squash_inode *in)
@@ -134,16 +147,14 @@ static void start_image(struct squash_writer *w, struct buf *out)
 {
 	const struct squash_plan *p = w->plan;
 
-	w->s = (struct squash_super){
-		.magic = 0x68737173, .endian = LITTLE, .lengths = LITTLE,
-		.major = 4, .compression = p->how.comp, .flags = flags(p),
-		.mkfs_time = p->mkfs_time, .block_size = p->how.block_size,
-		.header = 96,
-	};
+	w->s = p->like;
+	w->s.flags |= flags(p) & (p->like.major < 4 ? 0xff : 0xffff);
+	w->s.mkfs_time = p->mkfs_time;
+	w->s.block_size = p->how.block_size;
 	while (1u << w->s.block_log < w->s.block_size)
 		w->s.block_log++;
 	w->packer = squash_packer_new(&p->how, false);
-	w->ids.endian = w->s.endian;
+	w->ids.endian = w->guids.endian = w->s.endian;
 	start_chain(w, &w->inode_table, p->o.raw_inodes);
 	start_chain(w, &w->dir_table, p->o.raw_inodes);
 	start_chain(w, &w->values, p->o.raw_xattrs);
@@ -154,10 +165,57 @@ static void start_image(struct squash_writer *w, struct buf *out)
 
 static int check_ids(const struct squash_writer *w, struct err *e)
 {
-	if (w->ids.len / 4 <= UINT16_MAX)
-		return 0;
-	return fail(e, ERR_LIMIT, "%zu different owners, squashfs has room for 65535; "
-		    "give --all-root", w->ids.len / 4);
+	static const size_t uids[] = { 0, 48, 255, 255, UINT16_MAX };
+	static const size_t guids[] = { 0, 15, 255, 255, 0 };
+	unsigned major = w->s.major;
+
+	if (w->ids.len / 4 > uids[major])
+		return fail(e, ERR_LIMIT, "%zu different owners, squashfs %u has room for "
+			    "%zu; give --all-root", w->ids.len / 4, major, uids[major]);
+	if (w->guids.len / 4 > guids[major])
+		return fail(e, ERR_LIMIT, "%zu different groups, squashfs %u has room for "
+			    "%zu; give --all-root", w->guids.len / 4, major,
+			    guids[major]);
+	return 0;
+}
+
+/* Versions 1 to 3 have fewer bits for some things. */
+static int check_node(const struct squash_writer *w, const struct node *n,
+		      struct err *e)
+{
+	unsigned major = w->s.major;
+
+	if ((S_ISCHR(n->mode) || S_ISBLK(n->mode)) && major < 4 &&
+	    (n->major > 255 || n->minor > 255))
+		return fail(e, ERR_LIMIT, "%s: device %u:%u has no room in squashfs %u; "
+			    "leave it out", n->name, n->major, n->minor, major);
+	if (S_ISREG(n->mode) && major < 3 && n->size >> 32)
+		return fail(e, ERR_LIMIT, "%s: squashfs %u holds files of up to 4 GiB; "
+			    "leave it out", n->name, major);
+	return 0;
+}
+
+static int check_nodes(const struct squash_writer *w, struct err *e)
+{
+	for (size_t i = 0; i < w->inodes; i++)
+		if (check_node(w, w->inode[i].n, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* Places of 24 bits in tables, of 32 in the image, sizes of directories. */
+static int check_room(const struct squash_writer *w, struct err *e)
+{
+	bool old = w->s.major < 3;
+
+	if (old && (w->s.used >> 32 || w->inode_table.done.len >> 24 ||
+		    w->dir_table.done.len >> 24))
+		return fail(e, ERR_LIMIT, "the tree is too large for squashfs %u; leave "
+			    "something out", w->s.major);
+	if (w->longest_dir >> (w->s.major == 1 ? 19 : w->s.major < 4 ? 27 : 32))
+		return fail(e, ERR_LIMIT, "a directory has more names than squashfs %u has "
+			    "room for; divide it", w->s.major);
+	return 0;
 }
 
 static int write_data(struct squash_writer *w, size_t start, struct buf *out,
@@ -184,7 +242,7 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	w->data.file = xcalloc(w->inodes, sizeof(*w->data.file));
 	add_files(w, t->root);
 	sort_files(w);
-	if (write_data(w, start, out, e) < 0)
+	if (check_nodes(w, e) < 0 || write_data(w, start, out, e) < 0)
 		return -1;
 	for (size_t i = 0; w->sorted && i < w->data.files; i++)
 		squash_put_node(w, squash_inode_of(w, w->data.file[i].n));
@@ -195,7 +253,10 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	w->s.inodes = (uint32_t)w->inodes;
 	w->s.fragments = (uint32_t)w->data.fragments;
 	w->s.ids = (uint32_t)w->ids.len / 4;
+	w->s.guids = (uint32_t)w->guids.len / 4;
 	squash_put_tables(w, start, out);
+	if (check_room(w, e) < 0)
+		return -1;
 	squash_put_super(&w->s, start, out);
 	if (w->plan->o.pad)
 		put_fill(out, 0, -(out->len - start) & (PAD - 1));
@@ -211,6 +272,7 @@ static void free_writer(struct squash_writer *w)
 	squash_lists_free(w->lists);
 	squash_packer_free(w->packer);
 	buf_free(&w->ids);
+	buf_free(&w->guids);
 	free(w->inode);
 }
 

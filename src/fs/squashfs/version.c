@@ -1,0 +1,190 @@
+/* version.c - versions and variants of squashfs, as the option names them */
+#include "fs/squashfs/version.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HSQS = 0x68737173, SQSH = 0x73717368 };
+
+static const char *const comps[SQUASH_COMPS] = {
+	[SQUASH_GZIP] = "gzip", [SQUASH_LZMA] = "lzma", [SQUASH_LZO] = "lzo",
+	[SQUASH_XZ] = "xz", [SQUASH_LZ4] = "lz4", [SQUASH_ZSTD] = "zstd",
+};
+
+static const char *const layouts[SQUASH_LAYOUTS] = {
+	[SQUASH_LZMA_13] = "lzma13", [SQUASH_LZMA_5] = "lzma5",
+	[SQUASH_LZMA_7Z] = "7z", [SQUASH_LZMA_DDWRT] = "ddwrt",
+	[SQUASH_LZMA_BARE] = "headerless",
+};
+
+static bool parse_layout(const char *word, struct squash_lzma *l)
+{
+	unsigned lc, lp, pb, dict = 0;
+	const char *eq = strchr(word, '=');
+	int end = 0;
+
+	for (unsigned i = 0; eq && i < SQUASH_LAYOUTS; i++) {
+		if (strlen(layouts[i]) != (size_t)(eq - word) ||
+		    memcmp(layouts[i], word, (size_t)(eq - word)))
+			continue;
+		l->layout = i;
+		if (sscanf(eq, "=%1u/%1u/%1u%n", &lc, &lp, &pb, &end) < 3 ||
+		    (eq[end] && sscanf(eq + end, "/%9u", &dict) < 1))
+			return false;
+		l->shape = (struct lzma_shape){ lc, lp, pb, dict };
+		return lc + lp <= 4 && pb <= 4;
+	}
+	return false;
+}
+
+static bool parse_word(const char *word, struct squash_plan *p)
+{
+	struct squash_super *s = &p->like;
+
+	if (!strcmp(word, "big") || !strcmp(word, "mixed")) {
+		s->endian = BIG;
+		s->lengths = *word == 'b' ? BIG : LITTLE;
+		if (s->magic == HSQS)
+			s->magic = SQSH;
+		return *word == 'b' || s->major == 4;
+	}
+	if (!strcmp(word, "check")) {
+		s->flags |= SQUASH_CHECK;
+		return s->major < 4;
+	}
+	if (!strcmp(word, "mark")) {
+		p->how.lzma.mark = true;
+		return true;
+	}
+	if (!strncmp(word, "magic=", 6))
+		return sscanf(word, "magic=%8x", &s->magic) == 1;
+	if (!strncmp(word, "id=", 3))
+		return sscanf(word, "id=%5u", &s->compression) == 1 &&
+		       s->compression <= UINT16_MAX;
+	return parse_layout(word, &p->how.lzma);
+}
+
+static bool parse(const char *text, struct squash_plan *p)
+{
+	static const unsigned header[] = { 0, 51, 63, 119, 96 };
+	struct squash_super *s = &p->like;
+	char word[64];
+	int end = 0;
+
+	if (sscanf(text, "%1u.%3u%n", &s->major, &s->minor, &end) < 2 ||
+	    s->major < 1 || s->major > 4 || s->minor > 255)
+		return false;
+	s->header = header[s->major];
+	for (text += end; *text == ',';) {
+		size_t n = strcspn(++text, ",");
+
+		if (n >= sizeof(word))
+			return false;
+		memcpy(word, text, n);
+		word[n] = 0;
+		if (!parse_word(word, p))
+			return false;
+		text += n;
+	}
+	return !*text;
+}
+
+int squash_parse_version(const char *text, struct squash_plan *p, struct err *e)
+{
+	p->like = (struct squash_super){
+		.magic = HSQS, .endian = LITTLE, .lengths = LITTLE,
+	};
+	p->how.lzma = (struct squash_lzma){
+		.layout = SQUASH_LZMA_13, .shape = { 3, 0, 2, 0 },
+	};
+	if (!text) {
+		p->how.lzma.mark = true;
+		text = "4.0";
+	}
+	if (parse(text, p))
+		return 0;
+	return fail(e, ERR_UNSUPPORTED, "squashfs %s can be read but not built; "
+		    "undo the changes, or give --version 4.0", text);
+}
+
+/* What packs the first block of data, where no metadata was packed. */
+static const struct squash_packing *by_data(const struct squash_reader *r,
+					    struct view *block)
+{
+	struct view table = buf_view(&r->inodes.plain);
+	const struct squash_packing *try[16];
+	struct squash_record n;
+	struct buf plain = { 0 };
+
+	for (size_t i = 0; i < r->nseen; i++) {
+		struct squash_stored b;
+		long want = r->s.block_size;
+
+		if (!S_ISREG(r->seen[i].n->mode) ||
+		    !squash_inode(&r->s, table, r->seen[i].inode, &n) ||
+		    !squash_list_fits(&r->s, table, &n) || !squash_blocks(&r->s, &n))
+			continue;
+		b = squash_block(&r->s, table, &n, 0);
+		*block = view_sub(r->v, n.f[SQ_START], b.size);
+		if (!b.packed || !block->len)
+			continue;
+		if (n.f[SQ_SIZE] < (uint64_t)want)
+			want = (long)n.f[SQ_SIZE];
+		squash_packings(&r->s, *block, try);
+		for (int k = 0; try[k]; k++) {
+			buf_clear(&plain);
+			if (squash_run(try[k], *block, buf_room(&plain, (size_t)want),
+				       (size_t)want) == want) {
+				buf_free(&plain);
+				return try[k];
+			}
+		}
+		break;
+	}
+	buf_free(&plain);
+	return NULL;
+}
+
+static void name_lzma(const struct squash_packing *p, struct view block,
+		      struct buf *out)
+{
+	struct squash_lzma l;
+
+	if (!squash_lzma_of(p, block, &l)) {
+		put_text(out, ",odd");
+		return;
+	}
+	put_text(out, ",%s=%u/%u/%u", layouts[l.layout], l.shape.lc, l.shape.lp,
+		 l.shape.pb);
+	if (l.shape.dict)
+		put_text(out, "/%u", l.shape.dict);
+	if (l.mark)
+		put_text(out, ",mark");
+}
+
+void squash_name_version(const struct squash_reader *r, struct buf *out,
+			 enum squash_comp *comp)
+{
+	const struct squash_super *s = &r->s;
+	const struct squash_packing *p = r->packing;
+	struct view block = squash_first_packed(r);
+	bool known = s->compression && s->compression < SQUASH_COMPS;
+
+	*comp = known ? (enum squash_comp)s->compression : SQUASH_GZIP;
+	if (!p)
+		p = by_data(r, &block);
+	for (int i = SQUASH_GZIP; p && i < SQUASH_COMPS; i++)
+		if (!strcmp(p->name, comps[i]))
+			*comp = (enum squash_comp)i;
+	put_text(out, "%u.%u", s->major, s->minor);
+	if (s->endian == BIG)
+		put_text(out, s->lengths == BIG ? ",big" : ",mixed");
+	if (s->magic != (s->endian == BIG ? SQSH : HSQS))
+		put_text(out, ",magic=%08x", s->magic);
+	if (s->major < 4 && s->flags & SQUASH_CHECK)
+		put_text(out, ",check");
+	if (s->major == 4 && s->compression != *comp)
+		put_text(out, ",id=%u", s->compression);
+	if (p && *comp == SQUASH_LZMA)
+		name_lzma(p, block, out);
+}
