@@ -73,6 +73,16 @@ done
 unsquashfs -n -q -d n.u n.2.1,big > /dev/null 2>&1 && diff -r n n.u || wrong "2.1,big"
 "$FWTOOL" repack n --squashfs --version 5.0 -o n.5 > out 2>&1 && wrong "5.0"
 
+# Options of xz as some vendors store them stay what they are.
+rm image
+"$FWTOOL" repack n --squashfs --comp xz --version 4.0,options=0100000083000000000002ff \
+	-o image > out 2>&1 || wrong "$(cat out)"
+rebuilt image
+cmp anew image || wrong "options"
+for f in anew changed; do
+	[ "$(xxd -p -s 96 -l 14 $f)" = 0c800100000083000000000002ff ] || wrong "options of $f"
+done
+
 # Devices' images: the same bytes from tree and list alone.
 for f in "$SHARED"/corpus/images/fact_sqfs_{zlib_?e.sqfs3,avm_?e.sqfs4,lzma1_?e.sqfs3,lzma_?e.sqfs2}; do
 	[ -e "$f" ] || continue

@@ -93,6 +93,8 @@ static void learn_compressor(struct learning *l)
 	unsigned len = peek16(l->r->v, s->header, s->lengths) & 0x7fff;
 	struct cursor c = cursor(view_sub(l->r->v, s->header + 2, len), s->endian);
 
+	if (squash_odd_options(l->r).len)
+		return;
 	if (is_usual(s) && s->compression < SQUASH_COMPS)
 		l->o->comp = (int)s->compression - 1;
 	if (s->major == 4 && s->flags & SQUASH_COMP_OPT && learns[l->o->comp + 1])
@@ -258,7 +260,7 @@ int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	l.o->block = s->block_size;
 	l.o->mkfs_time = text(&l, "%u", s->mkfs_time);
 	l.o->pad = false;
-	if (!is_usual(s))
+	if (!is_usual(s) || squash_odd_options(l.r).len)
 		learn_version(&l);
 	learn_flags(l.o, s);
 	learn_compressor(&l);

@@ -231,6 +231,7 @@ int squash_check_options(const struct squash_options *o, const struct tree *t,
 	}
 	if (check_compressor(p, e) < 0)
 		return -1;
+	p->stores_options |= p->odd_options > 0;
 	if (p->like.major < 4)
 		p->stores_options = p->o.xattrs = false;
 	if (!p->like.compression)

@@ -7,6 +7,8 @@
 #include "fs/squashfs/super.h"
 #include "fs/fs.h"
 
+enum { SQUASH_MOST_OPTIONS = 32 };	/* bytes, of a compressor */
+
 struct squash_options {
 	int comp;			/* enum squash_comp less one */
 	uint64_t block;
@@ -34,6 +36,8 @@ struct squash_plan {
 	struct squash_options o;
 	struct squash_how how;
 	struct squash_super like;	/* version, byte order, magic, check */
+	uint8_t odd_option[SQUASH_MOST_OPTIONS];	/* to be stored instead */
+	unsigned odd_options;
 	bool stores_options;		/* they are not what is usual */
 	uint32_t mkfs_time;
 };

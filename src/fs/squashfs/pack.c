@@ -107,7 +107,7 @@ static size_t lzma_head(const struct squash_lzma *l, uint32_t dict, size_t plain
 		put8(&b, (uint8_t)l->shape.pb);
 		put8(&b, (uint8_t)l->shape.lc);
 		put8(&b, (uint8_t)l->shape.lp);
-		put8(&b, 0);
+		put8(&b, (uint8_t)l->shape.dict);
 	} else if (l->layout != SQUASH_LZMA_BARE) {
 		put8(&b, (uint8_t)((l->shape.pb * 5 + l->shape.lp) * 9 + l->shape.lc));
 		put32(&b, dict);

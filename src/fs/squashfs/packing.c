@@ -193,7 +193,8 @@ bool squash_lzma_of(const struct squash_packing *p, struct view block,
 	if (k)
 		l->layout = k->layout;
 	if (k && k->layout == SQUASH_LZMA_DDWRT)
-		l->shape = (struct lzma_shape){ block.p[1], block.p[2], block.p[0], 0 };
+		l->shape = (struct lzma_shape){ block.p[1], block.p[2], block.p[0],
+					       block.p[3] };
 	else if (k)
 		l->shape = props(block.p[k->props],
 				 peek32(block, k->props + 1, LITTLE));

@@ -70,6 +70,11 @@ int squash_write_from(const struct squash_reader *was, const struct tree *t,
 		      const void *opts, struct kept *kept, struct buf *out,
 		      struct err *e);
 
+/* Whether nodes, owners, and in the end the tables, fit this version. */
+int squash_check_nodes(const struct squash_writer *w, struct err *e);
+int squash_check_ids(const struct squash_writer *w, struct err *e);
+int squash_check_room(const struct squash_writer *w, struct err *e);
+
 /* What follows the data, to the end; and the superblock at `start`. */
 void squash_put_tables(struct squash_writer *w, size_t start, struct buf *out);
 void squash_put_super(const struct squash_super *s, size_t start, struct buf *out);

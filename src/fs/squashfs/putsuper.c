@@ -106,9 +106,12 @@ void squash_put_options(const struct squash_plan *p, const struct squash_super *
 	};
 	struct buf b = { .endian = s->endian };
 
-	if (!p->stores_options || !puts[p->how.comp])
+	if (!p->stores_options || (!puts[p->how.comp] && !p->odd_options))
 		return;
-	puts[p->how.comp](&p->how, &b);
+	if (p->odd_options)
+		put(&b, p->odd_option, p->odd_options);
+	else
+		puts[p->how.comp](&p->how, &b);
 	squash_put_meta(s, NULL, buf_view(&b), out);
 	buf_free(&b);
 }

@@ -1,6 +1,7 @@
 /* version.c - versions and variants of squashfs, as the option names them */
 #include "fs/squashfs/version.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ static bool parse_layout(const char *word, struct squash_lzma *l)
 		    memcmp(layouts[i], word, (size_t)(eq - word)))
 			continue;
 		l->layout = i;
+		l->mark = false;
 		if (sscanf(eq, "=%1u/%1u/%1u%n", &lc, &lp, &pb, &end) < 3 ||
 		    (eq[end] && sscanf(eq + end, "/%9u", &dict) < 1))
 			return false;
@@ -35,6 +37,20 @@ static bool parse_layout(const char *word, struct squash_lzma *l)
 		return lc + lp <= 4 && pb <= 4;
 	}
 	return false;
+}
+
+/* What the compressor is told, where it is not as mksquashfs has it. */
+static bool parse_bytes(const char *hex, struct squash_plan *p)
+{
+	unsigned byte;
+
+	for (; *hex; hex += 2) {
+		if (!isxdigit((unsigned char)hex[0]) || !isxdigit((unsigned char)hex[1]) ||
+		    p->odd_options == SQUASH_MOST_OPTIONS || sscanf(hex, "%2x", &byte) < 1)
+			return false;
+		p->odd_option[p->odd_options++] = (uint8_t)byte;
+	}
+	return p->odd_options;
 }
 
 static bool parse_word(const char *word, struct squash_plan *p)
@@ -61,6 +77,8 @@ static bool parse_word(const char *word, struct squash_plan *p)
 	if (!strncmp(word, "id=", 3))
 		return sscanf(word, "id=%5u", &s->compression) == 1 &&
 		       s->compression <= UINT16_MAX;
+	if (!strncmp(word, "options=", 8))
+		return s->major == 4 && parse_bytes(word + 8, p);
 	return parse_layout(word, &p->how.lzma);
 }
 
@@ -68,7 +86,7 @@ static bool parse(const char *text, struct squash_plan *p)
 {
 	static const unsigned header[] = { 0, 51, 63, 119, 96 };
 	struct squash_super *s = &p->like;
-	char word[64];
+	char word[16 + 2 * SQUASH_MOST_OPTIONS];
 	int end = 0;
 
 	if (sscanf(text, "%1u.%3u%n", &s->major, &s->minor, &end) < 2 ||
@@ -97,10 +115,9 @@ int squash_parse_version(const char *text, struct squash_plan *p, struct err *e)
 	p->how.lzma = (struct squash_lzma){
 		.layout = SQUASH_LZMA_13, .shape = { 3, 0, 2, 0 },
 	};
-	if (!text) {
-		p->how.lzma.mark = true;
+	if (!text)
 		text = "4.0";
-	}
+	p->how.lzma.mark = *text == '4';
 	if (parse(text, p))
 		return 0;
 	return fail(e, ERR_UNSUPPORTED, "squashfs %s can be read but not built; "
@@ -145,6 +162,23 @@ static const struct squash_packing *by_data(const struct squash_reader *r,
 	return NULL;
 }
 
+struct view squash_odd_options(const struct squash_reader *r)
+{
+	static const unsigned usual[SQUASH_COMPS] = {
+		[SQUASH_GZIP] = 8, [SQUASH_LZO] = 8, [SQUASH_XZ] = 8,
+		[SQUASH_LZ4] = 8, [SQUASH_ZSTD] = 4,
+	};
+	const struct squash_super *s = &r->s;
+	unsigned len = peek16(r->v, s->header, s->lengths) & 0x7fff;
+	struct view v = view_sub(r->v, s->header + 2, len);
+
+	if (s->major < 4 || !(s->flags & SQUASH_COMP_OPT) ||
+	    len > SQUASH_MOST_OPTIONS ||
+	    (s->compression < SQUASH_COMPS && usual[s->compression] == len))
+		return (struct view){ .p = NULL };
+	return v;
+}
+
 static void name_lzma(const struct squash_packing *p, struct view block,
 		      struct buf *out)
 {
@@ -167,7 +201,7 @@ void squash_name_version(const struct squash_reader *r, struct buf *out,
 {
 	const struct squash_super *s = &r->s;
 	const struct squash_packing *p = r->packing;
-	struct view block = squash_first_packed(r);
+	struct view block = squash_first_packed(r), odd = squash_odd_options(r);
 	bool known = s->compression && s->compression < SQUASH_COMPS;
 
 	*comp = known ? (enum squash_comp)s->compression : SQUASH_GZIP;
@@ -185,6 +219,10 @@ void squash_name_version(const struct squash_reader *r, struct buf *out,
 		put_text(out, ",check");
 	if (s->major == 4 && s->compression != *comp)
 		put_text(out, ",id=%u", s->compression);
+	if (odd.len)
+		put_text(out, ",options=");
+	for (size_t i = 0; i < odd.len; i++)
+		put_text(out, "%02x", odd.p[i]);
 	if (p && *comp == SQUASH_LZMA)
 		name_lzma(p, block, out);
 }

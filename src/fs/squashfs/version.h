@@ -9,14 +9,17 @@
  *	MAJOR.MINOR { "," WORD }
  *
  * WORD: big, mixed (big-endian, but for lengths of metadata), check, mark
- * (LZMA ends with one), magic=HEX, id=N (of the compressor), or a layout of
- * LZMA with lc/lp/pb, and the dictionary where it is stored: lzma13=, lzma5=,
- * 7z=, ddwrt=, headerless=.
+ * (LZMA ends with one), magic=HEX, id=N (of the compressor), options=HEX (as
+ * they are stored), or a layout of LZMA with lc/lp/pb, and the dictionary
+ * where it is stored: lzma13=, lzma5=, 7z=, ddwrt=, headerless=.
  */
 int squash_parse_version(const char *text, struct squash_plan *p, struct err *e);
 
 /* The same of an image, appended; and how its blocks are packed. */
 void squash_name_version(const struct squash_reader *r, struct buf *out,
 			 enum squash_comp *comp);
+
+/* What is stored for the compressor in some other way; mostly empty. */
+struct view squash_odd_options(const struct squash_reader *r);
 
 #endif

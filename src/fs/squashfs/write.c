@@ -163,61 +163,6 @@ static void start_image(struct squash_writer *w, struct buf *out)
 	squash_put_options(p, &w->s, out);
 }
 
-static int check_ids(const struct squash_writer *w, struct err *e)
-{
-	static const size_t uids[] = { 0, 48, 255, 255, UINT16_MAX };
-	static const size_t guids[] = { 0, 15, 255, 255, 0 };
-	unsigned major = w->s.major;
-
-	if (w->ids.len / 4 > uids[major])
-		return fail(e, ERR_LIMIT, "%zu different owners, squashfs %u has room for "
-			    "%zu; give --all-root", w->ids.len / 4, major, uids[major]);
-	if (w->guids.len / 4 > guids[major])
-		return fail(e, ERR_LIMIT, "%zu different groups, squashfs %u has room for "
-			    "%zu; give --all-root", w->guids.len / 4, major,
-			    guids[major]);
-	return 0;
-}
-
-/* Versions 1 to 3 have fewer bits for some things. */
-static int check_node(const struct squash_writer *w, const struct node *n,
-		      struct err *e)
-{
-	unsigned major = w->s.major;
-
-	if ((S_ISCHR(n->mode) || S_ISBLK(n->mode)) && major < 4 &&
-	    (n->major > 255 || n->minor > 255))
-		return fail(e, ERR_LIMIT, "%s: device %u:%u has no room in squashfs %u; "
-			    "leave it out", n->name, n->major, n->minor, major);
-	if (S_ISREG(n->mode) && major < 3 && n->size >> 32)
-		return fail(e, ERR_LIMIT, "%s: squashfs %u holds files of up to 4 GiB; "
-			    "leave it out", n->name, major);
-	return 0;
-}
-
-static int check_nodes(const struct squash_writer *w, struct err *e)
-{
-	for (size_t i = 0; i < w->inodes; i++)
-		if (check_node(w, w->inode[i].n, e) < 0)
-			return -1;
-	return 0;
-}
-
-/* Places of 24 bits in tables, of 32 in the image, sizes of directories. */
-static int check_room(const struct squash_writer *w, struct err *e)
-{
-	bool old = w->s.major < 3;
-
-	if (old && (w->s.used >> 32 || w->inode_table.done.len >> 24 ||
-		    w->dir_table.done.len >> 24))
-		return fail(e, ERR_LIMIT, "the tree is too large for squashfs %u; leave "
-			    "something out", w->s.major);
-	if (w->longest_dir >> (w->s.major == 1 ? 19 : w->s.major < 4 ? 27 : 32))
-		return fail(e, ERR_LIMIT, "a directory has more names than squashfs %u has "
-			    "room for; divide it", w->s.major);
-	return 0;
-}
-
 static int write_data(struct squash_writer *w, size_t start, struct buf *out,
 		      struct err *e)
 {
@@ -242,12 +187,12 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	w->data.file = xcalloc(w->inodes, sizeof(*w->data.file));
 	add_files(w, t->root);
 	sort_files(w);
-	if (check_nodes(w, e) < 0 || write_data(w, start, out, e) < 0)
+	if (squash_check_nodes(w, e) < 0 || write_data(w, start, out, e) < 0)
 		return -1;
 	for (size_t i = 0; w->sorted && i < w->data.files; i++)
 		squash_put_node(w, squash_inode_of(w, w->data.file[i].n));
 	put_below(w, t->root);
-	if (check_ids(w, e) < 0)
+	if (squash_check_ids(w, e) < 0)
 		return -1;
 	w->s.root = w->inode[w->inodes - 1].place;
 	w->s.inodes = (uint32_t)w->inodes;
@@ -255,7 +200,7 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	w->s.ids = (uint32_t)w->ids.len / 4;
 	w->s.guids = (uint32_t)w->guids.len / 4;
 	squash_put_tables(w, start, out);
-	if (check_room(w, e) < 0)
+	if (squash_check_room(w, e) < 0)
 		return -1;
 	squash_put_super(&w->s, start, out);
 	if (w->plan->o.pad)
