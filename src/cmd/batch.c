@@ -17,7 +17,7 @@ static const struct option options[] = {
 	{ OPT_UINT, 0, "timeout", AT(timeout), "SECONDS",
 	  "end a child after that long (600)", 0 },
 	{ OPT_UINT, 0, "memory", AT(memory), "SIZE",
-	  "the most a child may allocate (1G)", 0 },
+	  "the most a child may allocate (1G); 0: any", 0 },
 	{ OPT_TEXT, 0, "from", AT(from), "FILE", "names of inputs, - for stdin", 0 },
 	{ OPT_TEXT, 0, "shard", AT(shard), "K/N", "only every N-th, from the K-th", 0 },
 	{ OPT_FLAG, 0, "resume", AT(resume), 0,

@@ -31,7 +31,8 @@ static void take_limits(const struct batch_opts *o)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	setpgid(0, 0);
 	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_DATA, o->memory);
+	if (o->memory)
+		limit(RLIMIT_DATA, o->memory);
 	limit(RLIMIT_CPU, o->timeout * (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) + 1);
 }
 

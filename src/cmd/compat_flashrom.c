@@ -10,7 +10,6 @@
 #include "cmd/compat.h"
 #include "cmd/help.h"
 #include "core/image.h"
-#include "core/mem.h"
 
 static const struct compat_word flash_words[] = {
 	{ "-c", 1, "--chip" }, { "--chip", 1, "--chip" },
@@ -34,20 +33,20 @@ static const struct programmer_name {
 	{ "dummy", "--sim", "image=" }, { 0 }
 };
 
-static int take_programmer(struct compat *c, const char *text, struct err *e)
+static int take_programmer(struct compat *c, const char *text, char value[256],
+			   struct err *e)
 {
 	size_t n = strcspn(text, ":");
 
 	for (const struct programmer_name *p = programmers_of_flashrom; p->old; p++) {
 		const char *hit = p->key ? strstr(text, p->key) : text;
-		char *value;
 
 		if (strlen(p->old) != n || memcmp(p->old, text, n) || !hit)
 			continue;
 		compat_add(c, p->now);
 		if (!p->key)
 			return 0;
-		value = xstrdup(hit + strlen(p->key));
+		snprintf(value, 256, "%s", hit + strlen(p->key));
 		value[strcspn(value, ",")] = 0;
 		if (!strcmp(p->key, "dev=") && !strcmp(p->now, "--serprog"))
 			value[strcspn(value, ":")] = 0;	/* the rate behind it */
@@ -141,6 +140,7 @@ static int flashrom(struct run *r, struct err *e)
 {
 	struct compat c = { .words = flash_words };
 	struct wish w = { 0 };
+	char value[256];
 	int argc = r->argc + 1;
 	char **argv = r->argv - 1;
 
@@ -152,7 +152,7 @@ static int flashrom(struct run *r, struct err *e)
 	if (!w.programmer)
 		return fail(e, ERR_USAGE, "no programmer; give -p ch341a_spi or another");
 	compat_add(&c, w.verb && !strcmp(w.verb, "flash") ? "flash" : "acquire");
-	if (take_programmer(&c, w.programmer, e) < 0 ||
+	if (take_programmer(&c, w.programmer, value, e) < 0 ||
 	    compat_read(&c, argc, argv, e) < 0)
 		return -1;
 	if (!w.verb) {

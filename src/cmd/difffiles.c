@@ -164,7 +164,6 @@ static int read_tree(struct tree *t, const struct reading *x, const struct part 
 	struct source s;
 	struct extracted got = { 0 };
 
-	tree_init(t);
 	if (source_of_part(&s, &x->plan, part, e) < 0 ||
 	    extract_read(&s, t, &o, &got, e) < 0)
 		return err_about(e, x->path);

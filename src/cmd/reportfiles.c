@@ -106,7 +106,6 @@ static void put_tree(struct page *p, const struct part *part)
 	struct err e = { 0 };
 	unsigned lines = 0;
 
-	tree_init(&t);
 	if (source_of_part(&s, &p->plan, part, &e) < 0 ||
 	    extract_read(&s, &t, &o, &got, &e) < 0) {
 		page_note(p, true, "damage", part->name, "fwtool verify", "%s", e.text);

@@ -217,7 +217,6 @@ static int look_at_part(struct cleaning *c, const struct plan *p,
 	char *prefix = xasprintf("%s%s", p->n > 1 ? part->dir : "", p->n > 1 ? "/" : "");
 	int bad;
 
-	tree_init(&t);
 	bad = source_of_part(&s, p, part, e) < 0 || extract_read(&s, &t, &o, &got, e) < 0;
 	if (!bad)
 		bad = clean_nodes(c, &t, prefix, -1, e);

@@ -7,8 +7,7 @@ wrong() { echo "wrong: $*"; bad=1; }
 head -c 200000 /dev/urandom > flash.bin
 truncate -s 262144 flash.bin
 python3 "$TOP/tests/emu/fakeboot.py" flash.bin "$@" > pty &
-for _ in $(seq 200); do [ -s pty ] && break; sleep 0.05; done
-port=$(awk '{ print $2 }' pty)
+for _ in $(seq 1200); do port=$(awk '{ print $2 }' pty 2> /dev/null); [ -n "$port" ] && break; sleep 0.05; done
 for try in $(seq 60); do
 	"$FWTOOL" acquire --uboot "$port" --via md --size 256K --resume -o out.bin 2> err &
 	for _ in $(seq $((try + 3))); do

@@ -8,8 +8,7 @@ boot() { # SETTING... - a boot loader; its port in $port
 	rm -f pty
 	python3 "$TOP/tests/emu/fakeboot.py" flash.bin "$@" > pty &
 	loader=$!
-	for _ in $(seq 200); do [ -s pty ] && break; sleep 0.05; done
-	port=$(awk '{ print $2 }' pty)
+	for _ in $(seq 1200); do port=$(awk '{ print $2 }' pty 2> /dev/null); [ -n "$port" ] && break; sleep 0.05; done
 }
 stop() { kill $loader 2> /dev/null; wait $loader 2> /dev/null; }
 acquire() { timeout 200 "$FWTOOL" acquire --uboot "$port" --via md -f "$@" 2> err; }
