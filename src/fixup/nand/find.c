@@ -102,6 +102,16 @@ static void find_rest(struct search *q, uint32_t ecc)
 		judge(q, ecc, stride * 8);
 }
 
+/* Whether the data of a word lies in a page and its spare bytes. */
+static bool fits(const struct search *q, const struct nand_step *step)
+{
+	for (unsigned k = 0; k < step->pieces; k++)
+		if ((uint64_t)step->piece[k].bit + step->piece[k].n >
+		    (uint64_t)q->s->raw * 8)
+			return false;
+	return true;
+}
+
 /* Where the first step's parity may be: try each place. */
 static void try_places(struct search *q)
 {
@@ -111,6 +121,8 @@ static void try_places(struct search *q)
 	uint8_t ecc[BCH_MOST_BYTES];
 
 	shape_word(&q->t, 0, h->lead * 8, &step);
+	if (!fits(q, &step))
+		return;
 	if (h->kind == SHAPE_SHARE || h->kind == SHAPE_QCOM) {
 		if (search_hits(q, &step, step.ecc[0].bit))
 			find_rest(q, step.ecc[0].bit);
