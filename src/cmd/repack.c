@@ -57,6 +57,7 @@ int repack_parse(struct repacking *k, struct optset format, char **argv,
 {
 	struct optset own[] = { { options, &k->o }, format, { 0 } };
 
+	opt_free((const struct optset[]){ { options, &k->o }, { 0 } });
 	memcpy(argv, k->argv, ((size_t)k->argc + 1) * sizeof(*argv));
 	k->r->argc = k->argc - 1;
 	k->r->argv = argv + 1;
@@ -265,6 +266,7 @@ static int run(struct run *r, struct err *e)
 		else if (!status)
 			status = repack_tree(&k, e);
 	}
+	opt_free((const struct optset[]){ { options, &k.o }, { 0 } });
 	free(argv);
 	return status;
 }
