@@ -21,8 +21,8 @@ bool ubi_ec(struct view block, struct ubi_ec *h)
 	h->vid_at = get32(&c);
 	h->data_at = get32(&c);
 	h->seq = get32(&c);
-	return h->vid_at >= UBI_HEADER && h->vid_at < h->data_at &&
-	       h->data_at <= 1 << 20;
+	return h->vid_at >= UBI_HEADER && h->data_at <= 1 << 20 &&
+	       h->data_at >= UBI_HEADER && h->vid_at <= h->data_at - UBI_HEADER;
 }
 
 bool ubi_vid(struct view block, uint32_t at, struct ubi_vid *h)
