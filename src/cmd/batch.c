@@ -25,17 +25,6 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-/* Whether argv[i] is an option of ours whose value is the next word. */
-static bool takes_next(const char *arg, const struct option *table)
-{
-	for (const struct option *o = table; o->kind; o++)
-		if (opt_takes_value(o) &&
-		    ((o->letter && arg[1] == o->letter && !arg[2]) ||
-		     (arg[1] == '-' && !strcmp(arg + 2, o->name))))
-			return true;
-	return false;
-}
-
 static const struct command *find(const char *name)
 {
 	for (size_t i = 0; commands[i]; i++)
@@ -66,8 +55,8 @@ static void split(int argc, char **argv, int *at, int *dashes)
 	int i = 1;
 
 	while (i < argc && argv[i][0] == '-' && argv[i][1] && strcmp(argv[i], "--"))
-		i += 1 + (takes_next(argv[i], options) ||
-			  takes_next(argv[i], common_options));
+		i += 1 + (opt_takes_next(options, argv[i]) ||
+			  opt_takes_next(common_options, argv[i]));
 	*at = i < argc ? i : argc;
 	while (i < argc && strcmp(argv[i], "--"))
 		i++;

@@ -103,17 +103,6 @@ static int unknown(const char *name)
 	return STATUS_TROUBLE;
 }
 
-/* Whether the common option argv[i], given before the command, has a value. */
-static bool has_value(const char *arg)
-{
-	for (const struct option *o = common_options; o->kind; o++)
-		if (opt_takes_value(o) &&
-		    ((o->letter && arg[1] == o->letter && !arg[2]) ||
-		     (arg[1] == '-' && !strcmp(arg + 2, o->name))))
-			return true;
-	return false;
-}
-
 /* Move the command's name to argv[0]; the options before it stay. */
 static char *take_command(int *argc, char **argv)
 {
@@ -121,7 +110,7 @@ static char *take_command(int *argc, char **argv)
 		char *name = argv[i];
 
 		if (name[0] == '-' && name[1]) {
-			i += has_value(name);
+			i += opt_takes_next(common_options, name);
 			continue;
 		}
 		memmove(argv + i, argv + i + 1, (size_t)(*argc - i) * sizeof(*argv));

@@ -13,6 +13,16 @@ bool opt_takes_value(const struct option *o)
 	       o->kind == OPT_LIST;
 }
 
+bool opt_takes_next(const struct option *table, const char *word)
+{
+	for (const struct option *o = table; o->kind; o++)
+		if (opt_takes_value(o) &&
+		    ((o->letter && word[1] == o->letter && !word[2]) ||
+		     (word[1] == '-' && o->name && !strcmp(word + 2, o->name))))
+			return true;
+	return false;
+}
+
 static int set_word(const struct option *o, int *to, const char *value,
 		    struct err *e)
 {

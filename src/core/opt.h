@@ -35,6 +35,8 @@ struct option {
 
 /* Whether its value is the next word: not for flags, nor for --pad[=SIZE]. */
 bool opt_takes_value(const struct option *o);
+/* The same for a word of a command line: "-o", "--output", not "--output=x". */
+bool opt_takes_next(const struct option *table, const char *word);
 
 /* Several tables with their structs are parsed as one command line. */
 struct optset { const struct option *table; void *base; };
