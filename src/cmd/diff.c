@@ -29,28 +29,28 @@ static const struct option options[] = {
 
 static const struct diff_opts defaults = { .max = 20 };
 
-/* "a/read1.bin" -> "read1" */
-static void name_reading(struct reading *x)
+/* "a/read1.bin" is called "read1". */
+void reading_name(struct reading *x, const char *path)
 {
-	const char *slash = strrchr(x->path, '/'), *base = slash ? slash + 1 : x->path;
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	const char *dot = strrchr(base, '.');
 	struct buf b = { 0 };
 
+	x->path = path;
 	put_escaped(&b, (struct view){ (const uint8_t *)base,
 				       dot && dot > base ? (size_t)(dot - base)
 							 : strlen(base), 0 });
 	snprintf(x->name, sizeof(x->name), "%.*s", (int)b.len, (char *)b.p);
 	buf_free(&b);
+	x->tally = judge(&x->plan.scan);
 }
 
 int reading_open(struct reading *x, const char *path, const struct plan_opts *o,
 		 struct err *e)
 {
-	x->path = path;
-	name_reading(x);
 	if (plan_make(&x->plan, path, o, e) < 0)
 		return err_about(e, path);
-	x->tally = judge(&x->plan.scan);
+	reading_name(x, path);
 	return 0;
 }
 

@@ -29,6 +29,8 @@ struct outcome {
 	int keep;			/* 1 or 2; 0: neither is better */
 };
 
+/* Fill all but the plan, which was made of path. */
+void reading_name(struct reading *x, const char *path);
 int reading_open(struct reading *x, const char *path, const struct plan_opts *o,
 		 struct err *e);
 /* Compare x->a with x->b; compared_free() its c in the end. */

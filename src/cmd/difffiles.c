@@ -5,7 +5,6 @@
 
 #include "cmd/diff.h"
 #include "core/text.h"
-#include "fs/fs.h"
 #include "project/extract.h"
 
 /* Two trees side by side, and where what is said of them goes. */
@@ -61,16 +60,6 @@ static int same_content(const struct node *a, const struct node *c, bool *same,
 	return bad ? -1 : 0;
 }
 
-static bool same_xattrs(const struct node *a, const struct node *c)
-{
-	const struct xattr *x = a->xattr, *y = c->xattr;
-
-	for (; x && y; x = x->next, y = y->next)
-		if (strcmp(x->name, y->name) || !view_equal(x->value, y->value))
-			return false;
-	return x == y;
-}
-
 /* "mode 0755 -> 0644, owner 0:0 -> 5:5", or nothing. */
 static void put_attributes(struct buf *how, const struct node *a,
 			   const struct node *c)
@@ -81,7 +70,7 @@ static void put_attributes(struct buf *how, const struct node *a,
 		put_text(how, ", owner %u:%u -> %u:%u", a->uid, a->gid, c->uid, c->gid);
 	if (a->mtime != c->mtime && !S_ISDIR(a->mode))
 		put_text(how, ", time");
-	if (!same_xattrs(a, c))
+	if (!tree_same_xattrs(a, c))
 		put_text(how, ", attributes");
 	if (a->major != c->major || a->minor != c->minor)
 		put_text(how, ", device %u:%u -> %u:%u", a->major, a->minor, c->major,
@@ -151,12 +140,6 @@ static const struct part *counterpart(const struct reading *b, const struct part
 	return p ? p : plan_over(&b->plan, part->at);
 }
 
-static bool holds_tree(const struct plan *p, const struct part *part)
-{
-	return part && part->main >= 0 && p->scan.found[part->main].r.format->fs &&
-	       p->scan.found[part->main].r.format->fs->read;
-}
-
 static int read_tree(struct tree *t, const struct reading *x, const struct part *part,
 		     struct err *e)
 {
@@ -177,7 +160,7 @@ static int compare_part(struct both *b, const struct reading *x,
 	struct tree s = { 0 }, t = { 0 };
 	int bad = 0;
 
-	if (!holds_tree(&y->plan, other)) {
+	if (!other || !part_has_tree(&y->plan, other)) {
 		say(b->r, "%s: a file system in %s only", part->dir, x->name);
 		b->n++;
 		return 0;
@@ -203,7 +186,7 @@ int diff_files(struct run *r, const struct reading *a, const struct reading *b,
 	int bad = 0;
 
 	for (size_t i = 0; !bad && i < a->plan.n; i++) {
-		if (!holds_tree(&a->plan, &a->plan.part[i]))
+		if (!part_has_tree(&a->plan, &a->plan.part[i]))
 			continue;
 		parts++;
 		bad = compare_part(&both, a, b, &a->plan.part[i], e);

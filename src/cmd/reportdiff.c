@@ -52,17 +52,16 @@ static void put_outcome(struct page *p, const struct outcome *x)
 int page_diff(struct page *p, const char *against, const struct plan_opts *o,
 	      struct err *e)
 {
-	struct reading a = { 0 }, b = { 0 };
+	struct reading a = { .plan = p->plan }, b = { 0 };	/* borrowed */
 	struct outcome x = { .a = &a, .b = &b };
-	int bad = reading_open(&a, p->input, o, e) < 0 ||
-		  reading_open(&b, against, o, e) < 0;
+	int bad = reading_open(&b, against, o, e);
 
 	if (!bad) {
+		reading_name(&a, p->input);
 		outcome_find(&x);
 		put_outcome(p, &x);
 	}
 	compared_free(&x.c);
-	plan_free(&a.plan);
 	plan_free(&b.plan);
-	return bad ? -1 : 0;
+	return bad;
 }

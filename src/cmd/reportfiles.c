@@ -4,7 +4,6 @@
 
 #include "cmd/report.h"
 #include "core/mem.h"
-#include "fs/fs.h"
 #include "project/extract.h"
 
 enum { MOST_OF_A_DIR = 12, MOST_LEVELS = 12, MOST_LINES = 3000 };
@@ -88,14 +87,6 @@ static void put_dir(struct page *p, const struct node *dir, unsigned level,
 	free(list);
 }
 
-static const struct format *fs_of(const struct plan *p, const struct part *part)
-{
-	const struct format *f = part->main < 0 ? NULL
-						: p->scan.found[part->main].r.format;
-
-	return f && f->fs && f->fs->read ? f : NULL;
-}
-
 /* What cannot be read is a finding, not the end of the page. */
 static void put_tree(struct page *p, const struct part *part)
 {
@@ -130,7 +121,7 @@ void page_files(struct page *p)
 	bool any = false;
 
 	for (size_t i = 0; i < p->plan.n; i++) {
-		if (!fs_of(&p->plan, &p->plan.part[i]))
+		if (!part_has_tree(&p->plan, &p->plan.part[i]))
 			continue;
 		if (!any)
 			put_text(p->b, "<h2 id=\"files\">What takes the room?</h2>"

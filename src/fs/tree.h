@@ -127,6 +127,9 @@ void tree_path(const struct node *n, struct buf *out);
 void tree_xattr(struct tree *t, struct node *n, const char *name,
 		struct view value);
 
+/* Whether both have the same extended attributes, in any order. */
+bool tree_same_xattrs(const struct node *a, const struct node *b);
+
 /* The node that carries content and attributes: n, or what it links to. */
 static inline struct node *tree_self(const struct node *n)
 {

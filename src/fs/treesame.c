@@ -39,7 +39,7 @@ static const struct xattr *named(const struct xattr *x, const char *name)
 }
 
 /* In any order; mostly it is the same. */
-static bool same_xattrs(const struct node *a, const struct node *b)
+bool tree_same_xattrs(const struct node *a, const struct node *b)
 {
 	const struct xattr *x = a->xattr, *y = b->xattr;
 
@@ -77,7 +77,7 @@ const char *node_difference(const struct node *a, const struct node *b)
 		return "the size differs";
 	if (S_ISLNK(a->mode) && !same_text(a->target, b->target))
 		return "the link's target differs";
-	return same_xattrs(a, b) ? NULL : "the extended attributes differ";
+	return tree_same_xattrs(a, b) ? NULL : "the extended attributes differ";
 }
 
 /* Collect the pairs below a and b; 0 where the names differ. */

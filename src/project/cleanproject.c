@@ -10,7 +10,6 @@
 #include "core/image.h"
 #include "core/log.h"
 #include "core/out.h"
-#include "fs/fs.h"
 #include "project/cleantrees.h"
 #include "project/extract.h"
 #include "project/manifest.h"
@@ -225,14 +224,6 @@ static int look_at_part(struct cleaning *c, const struct plan *p,
 	return bad ? -1 : 0;
 }
 
-static bool holds_tree(const struct plan *p, const struct part *part)
-{
-	const struct format *f = part->main < 0 ? NULL
-						: p->scan.found[part->main].r.format;
-
-	return f && f->fs && f->fs->read;
-}
-
 static void look_at_envs(struct cleaning *c, const struct plan *p)
 {
 	struct env env[MOST_ENVS_HERE];
@@ -267,7 +258,7 @@ static void look_at_rest(struct cleaning *c, const struct plan *p)
 int clean_image(struct cleaning *c, const struct plan *p, struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (holds_tree(p, &p->part[i]) && look_at_part(c, p, &p->part[i], e) < 0)
+		if (part_has_tree(p, &p->part[i]) && look_at_part(c, p, &p->part[i], e) < 0)
 			return -1;
 	look_at_envs(c, p);
 	look_at_rest(c, p);

@@ -9,6 +9,14 @@
 #include "fs/fs.h"
 #include "fs/past.h"
 
+bool part_has_tree(const struct plan *p, const struct part *part)
+{
+	const struct format *f = part->main < 0 ? NULL
+						: p->scan.found[part->main].r.format;
+
+	return f && f->fs && f->fs->read;
+}
+
 int source_of_part(struct source *s, const struct plan *p,
 		   const struct part *part, struct err *e)
 {
@@ -17,7 +25,7 @@ int source_of_part(struct source *s, const struct plan *p,
 	const char *slash = strrchr(p->in.im.name, '/');
 
 	*s = (struct source){ 0 };
-	if (!r || !r->format->fs || !r->format->fs->read) {
+	if (!part_has_tree(p, part)) {
 		fail(e, ERR_USAGE, "is no file system that can be read (%s); carve "
 		     "writes its bytes", part->types);
 		return err_about(e, part->name);

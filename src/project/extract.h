@@ -38,6 +38,8 @@ struct source {
 	struct origin from;		/* all but sha256, which is computed */
 };
 
+/* Whether part's main object is a file system that can be read. */
+bool part_has_tree(const struct plan *p, const struct part *part);
 /* The file system that is part's main object; -1: it has none. */
 int source_of_part(struct source *s, const struct plan *p,
 		   const struct part *part, struct err *e);
