@@ -1,23 +1,19 @@
 /* badread.c - the marks that a loose clip or a bad cable leaves in the bytes */
 #include "acquire/badread.h"
 
+#include "fixup/diagnose.h"
+
 enum { PACKET = 32, LEAST = 64 * 1024, SAMPLES = 64, SAMPLE = 256 };
 
 static bool stuck_bit(struct view v, char *why, size_t n)
 {
-	uint8_t all = 0xff, any = 0;
+	uint8_t ones, dead = dead_bits(v, &ones);
 
-	for (size_t i = 0; i < v.len; i++) {
-		all &= v.p[i];
-		any |= v.p[i];
-	}
 	for (unsigned bit = 0; bit < 8; bit++) {
-		bool one = all >> bit & 1, zero = !(any >> bit & 1);
-
-		if (!one && !zero)
+		if (!(dead >> bit & 1))
 			continue;
 		snprintf(why, n, "bit %u reads as %d everywhere; reseat the clip, check "
-			 "MISO", bit, one);
+			 "MISO", bit, ones >> bit & 1);
 		return true;
 	}
 	return false;
