@@ -52,30 +52,30 @@ static bool worth(const struct jrec *r)
 	return r->state != J_OBSOLETE && r->state != J_BAD_SHAPE;
 }
 
-static void collect(struct jmodel *m)
+static void make_room(struct jmodel *m)
 {
-	size_t nodes = 0, names = 0;
+	size_t names = 0;
 
-	for (size_t i = 0; i < m->log.n; i++) {
-		nodes += m->log.rec[i].type == JFFS2_INODE;
+	for (size_t i = 0; i < m->log.n; i++)
 		names += m->log.rec[i].type == JFFS2_DIRENT;
-	}
-	m->node = xcalloc(nodes, sizeof(*m->node));
 	m->name = xcalloc(names, sizeof(*m->name));
 }
 
-static size_t collect_nodes(struct jmodel *m)
+const struct jrec **jlog_inodes(const struct jlog *l,
+				bool (*want)(const struct jrec *r), size_t *n)
 {
-	size_t n = 0;
+	const struct jrec **node;
+	size_t nodes = 0;
 
-	for (size_t i = 0; i < m->log.n; i++) {
-		const struct jrec *r = &m->log.rec[i];
-
-		if (r->type == JFFS2_INODE && worth(r))
-			m->node[n++] = r;
-	}
-	sort(m->node, n, sizeof(*m->node), by_inode);
-	return n;
+	for (size_t i = 0; i < l->n; i++)
+		nodes += l->rec[i].type == JFFS2_INODE;
+	node = xcalloc(nodes, sizeof(*node));
+	*n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->rec[i].type == JFFS2_INODE && want(&l->rec[i]))
+			node[(*n)++] = &l->rec[i];
+	sort(node, *n, sizeof(*node), by_inode);
+	return node;
 }
 
 static void add_name(struct jmodel *m, const struct jrec *r)
@@ -185,12 +185,15 @@ struct jfile *jmodel_file(const struct jmodel *m, uint32_t ino)
 
 int jmodel_make(struct jmodel *m, struct view v, struct err *e)
 {
+	size_t nodes;
+
 	*m = (struct jmodel){ 0 };
 	if (jlog_scan(&m->log, v, e) < 0)
 		return -1;
-	collect(m);
+	make_room(m);
 	collect_names(m);
-	join(m, collect_nodes(m));
+	m->node = jlog_inodes(&m->log, worth, &nodes);
+	join(m, nodes);
 	index_files(m);
 	return 0;
 }

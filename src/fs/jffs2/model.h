@@ -42,6 +42,13 @@ struct jmodel {
 	size_t slots;
 };
 
+/*
+ * The nodes of inodes that want() is for, by inode, rising in version, then in
+ * place; how many are in *n. To be freed.
+ */
+const struct jrec **jlog_inodes(const struct jlog *l,
+				bool (*want)(const struct jrec *r), size_t *n);
+
 /* Fails only if there is no jffs2 at all. v must outlive m. */
 int jmodel_make(struct jmodel *m, struct view v, struct err *e);
 void jmodel_free(struct jmodel *m);	/* takes a zeroed one too */

@@ -3,44 +3,62 @@
 
 #include <stdlib.h>
 
-#include "core/log.h"
+#include "fs/jffs2/unpack.h"
 
-/* Work that is allowed, in bytes looked at: a hostile log asks for any. */
-enum { LEAST_WORK = 256 << 20, WORK_RATIO = 256 };
+enum { MOST_DATA = 1 << 20 };	/* unpacked, of a node; pages are at most 64K */
 
-static void oldlog_free(struct tree *t)
+static bool step(const struct past_log *p, size_t k, struct past_step *s)
 {
-	struct oldlog *p = t->reader;
+	const struct oldlog *o = p->own;
+	const struct jrec *n = o->node[k];
+	struct jinode i;
 
-	tree_free(&p->live);
-	free(p->file);
-	free(p->node);
-	free(p->name);
-	free(p->state);
+	if (!oldlog_inode(o, n, &i))
+		return false;
+	*s = (struct past_step){
+		.size = i.isize, .from = n->from, .n = n->size,
+		.hole = n->compr == JFFS2_COMPR_ZERO,
+	};
+	return true;
 }
+
+static bool load(const struct past_log *p, size_t k, struct buf *out)
+{
+	const struct oldlog *o = p->own;
+	const struct jrec *n = o->node[k];
+	struct jinode i;
+
+	if (n->size > MOST_DATA || !oldlog_inode(o, n, &i) ||
+	    jffs2_unpack(i.compr, i.data, buf_room(out, n->size), n->size))
+		return false;
+	out->len += n->size;
+	return true;
+}
+
+static void free_own(void *own)
+{
+	struct oldlog *o = own;
+
+	free(o->node);
+}
+
+static const struct past_format jffs2_past = {
+	.limit = "jffs2.past-limit",
+	.read = jffs2_read,
+	.collect = oldlog_collect,
+	.step = step,
+	.load = load,
+	.attributes = oldlog_attributes,
+	.fill = oldlog_fill,
+	.free = free_own,
+};
 
 int jffs2_history(struct view v, struct tree *t, struct err *e)
 {
-	struct oldlog *p = arena_alloc(&t->arena, sizeof(*p));
+	struct oldlog *o = arena_alloc(&t->arena, sizeof(*o));
 
-	p->t = t;
-	t->reader = p;
-	t->on_free = oldlog_free;
-	tree_init(&p->live);
-	p->live.most_nodes = t->most_nodes;
-	if (jffs2_read(v, &p->live, e) < 0)
-		return -1;
-	p->r = p->live.reader;
-	p->log = &p->r->m.log;
-	p->left = LEAST_WORK + WORK_RATIO * (uint64_t)v.len;
-	oldlog_collect(p);
-	for (size_t i = 0; i < p->nfiles && p->left; i++)
-		oldlog_states(p, &p->file[i]);
-	if (!p->left)
-		warn("jffs2.past-limit", "has more older versions than are looked "
-		     "for; not all are listed");
-	if (oldlog_put(p, e) < 0)
-		return -1;
-	tree_finish(t);
-	return 0;
+	o->p = (struct past_log){
+		.t = t, .format = &jffs2_past, .own = o, .root = JFFS2_ROOT_INO,
+	};
+	return past_history(&o->p, v, e);
 }

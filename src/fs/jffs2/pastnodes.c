@@ -3,20 +3,16 @@
 
 #include "fs/jffs2/past.h"
 
+/* A name that led to an inode. */
+struct oldname {
+	const struct jrec *rec;
+	struct view name;
+	uint32_t dir, ino, mctime;
+};
+
 static int compare(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
-}
-
-static int by_inode(const void *pa, const void *pb)
-{
-	const struct jrec *a = *(const struct jrec *const *)pa;
-	const struct jrec *b = *(const struct jrec *const *)pb;
-	int c = compare(a->ino, b->ino);
-
-	if (!c)
-		c = compare(a->version, b->version);
-	return c ? c : compare(a->at, b->at);
 }
 
 /* mctime is the only age that names of different directories share. */
@@ -32,84 +28,101 @@ static int by_target(const void *pa, const void *pb)
 	return c ? c : compare(a->rec->at, b->rec->at);
 }
 
-/* Garbage collection leaves copies, which have the same version. */
-static size_t collect_nodes(struct oldlog *p)
+static bool is_proven(const struct jrec *r)
 {
-	const struct jlog *l = p->log;
-	size_t n = 0, kept = 0;
+	return r->proven;
+}
 
-	p->node = xcalloc(l->n, sizeof(*p->node));
-	for (size_t i = 0; i < l->n; i++)
-		if (l->rec[i].type == JFFS2_INODE && l->rec[i].proven)
-			p->node[n++] = &l->rec[i];
-	qsort(p->node, n, sizeof(*p->node), by_inode);
+/* Garbage collection leaves copies, which have the same version. */
+static size_t collect_nodes(struct oldlog *o)
+{
+	size_t n, kept = 0;
+
+	o->node = jlog_inodes(o->log, is_proven, &n);
 	for (size_t i = 0; i < n; i++) {
-		if (kept && p->node[kept - 1]->ino == p->node[i]->ino &&
-		    p->node[kept - 1]->version == p->node[i]->version)
+		if (kept && o->node[kept - 1]->ino == o->node[i]->ino &&
+		    o->node[kept - 1]->version == o->node[i]->version)
 			kept--;
-		p->node[kept++] = p->node[i];
+		o->node[kept++] = o->node[i];
 	}
 	return kept;
 }
 
-static void collect_files(struct oldlog *p, size_t n)
+/* Whether the last node is not what counts: it was marked obsolete. */
+static bool is_stale(const struct jfile *now, const struct jrec *last)
 {
-	p->file = xcalloc(n, sizeof(*p->file));
-	for (size_t i = 0; i < n;) {
-		struct oldfile *f = &p->file[p->nfiles++];
-		const struct jfile *now = jmodel_file(&p->r->m, p->node[i]->ino);
+	return now && now->latest && now->latest->version != last->version;
+}
 
-		f->ino = p->node[i]->ino;
-		f->nodes = p->node + i;
+static void collect_files(struct oldlog *o, const struct jmodel *m, size_t n)
+{
+	o->p.file = xcalloc(n, sizeof(*o->p.file));
+	for (size_t i = 0; i < n;) {
+		struct past_file *f = &o->p.file[o->p.files++];
+		const struct jfile *now = jmodel_file(m, o->node[i]->ino);
+		struct jinode last;
+
+		f->ino = o->node[i]->ino;
+		f->first = i;
 		f->live = now ? jfile_node(now) : NULL;
-		for (; i < n && p->node[i]->ino == f->ino; i++)
+		for (; i < n && o->node[i]->ino == f->ino; i++)
 			f->n++;
+		if (oldlog_inode(o, o->node[i - 1], &last))
+			f->mode = last.mode;
+		f->stale = is_stale(now, o->node[i - 1]);
 	}
 }
 
-static void collect_names(struct oldlog *p)
+static struct oldname *collect_names(const struct jlog *l, size_t *n)
 {
-	const struct jlog *l = p->log;
+	struct oldname *name = xcalloc(l->n, sizeof(*name));
 	struct jdirent d;
 
-	p->name = xcalloc(l->n, sizeof(*p->name));
+	*n = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct jrec *r = &l->rec[i];
 
 		if (r->type != JFFS2_DIRENT || !r->proven || !r->from ||
 		    !jdirent_get(l->v, r->at, l->endian, &d) || !d.name.len)
 			continue;
-		p->name[p->nnames++] = (struct oldname){
+		name[(*n)++] = (struct oldname){
 			.rec = r, .name = d.name, .dir = r->ino,
 			.ino = r->from, .mctime = d.mctime,
 		};
 	}
-	qsort(p->name, p->nnames, sizeof(*p->name), by_target);
+	qsort(name, *n, sizeof(*name), by_target);
+	return name;
 }
 
-struct oldfile *oldlog_file(const struct oldlog *p, uint32_t ino)
+/* Files and names both rise by inode; of one inode the last name counts. */
+static void name_files(struct oldlog *o)
 {
-	size_t low = 0, high = p->nfiles;
+	size_t n, k = 0;
+	struct oldname *name = collect_names(o->log, &n);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
+	for (size_t i = 0; i < o->p.files; i++) {
+		struct past_file *f = &o->p.file[i];
 
-		if (p->file[mid].ino < ino)
-			low = mid + 1;
-		else
-			high = mid;
+		for (; k < n && name[k].ino <= f->ino; k++) {
+			if (name[k].ino != f->ino)
+				continue;
+			f->dir = name[k].dir;
+			f->age = name[k].rec->version;
+			f->name = (const char *)name[k].name.p;
+			f->length = name[k].name.len;
+		}
 	}
-	return low < p->nfiles && p->file[low].ino == ino ? &p->file[low] : NULL;
+	free(name);
 }
 
-void oldlog_collect(struct oldlog *p)
+int oldlog_collect(struct past_log *p, struct err *e)
 {
-	collect_files(p, collect_nodes(p));
-	collect_names(p);
-	for (size_t i = 0; i < p->nnames; i++) {
-		struct oldfile *f = oldlog_file(p, p->name[i].ino);
+	struct oldlog *o = p->own;
+	const struct jreader *r = p->live.reader;
 
-		if (f)
-			f->named = &p->name[i];
-	}
+	(void)e;
+	o->log = &r->m.log;
+	collect_files(o, &r->m, collect_nodes(o));
+	name_files(o);
+	return 0;
 }

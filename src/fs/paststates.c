@@ -1,0 +1,171 @@
+/* paststates.c - the states of one file that its records still tell */
+#include <stdlib.h>
+
+#include "fs/pastlog.h"
+
+enum {
+	MOST_SIZE = 256 << 20,	/* of a file, as far as it has data */
+	RECORD_WORK = 32,	/* a record counts as so many bytes looked at */
+};
+
+/* What each byte of a file is, as the records are gone through in order. */
+enum { NOTHING, HOLE, OLD, NEW };
+
+/*
+ * A state is worth keeping when a record comes that takes from it what was
+ * written since the last one that was kept (NEW). So a file that is written
+ * anew from front to back has been in two states, not in one for each page,
+ * and one that only grew in none but the last.
+ */
+struct replay {
+	struct past_log *p;
+	const struct past_file *f;
+	uint8_t *data, *kind;	/* size bytes each */
+	size_t size, cap;
+	size_t first;		/* the record that emptied the file last */
+	struct buf page;	/* what the record at hand wrote */
+};
+
+/* Whether every record goes on where the one before ended. */
+static bool only_grew(const struct past_log *p, const struct past_file *f)
+{
+	uint64_t end = 0, size = 0;
+	struct past_step s;
+
+	for (size_t k = 0; k < f->n; k++) {
+		if (!p->format->step(p, f->first + k, &s))
+			return false;
+		if (s.grows)
+			s.size = size < s.from + s.n ? s.from + s.n : size;
+		if (s.size < size || (s.n && s.from < end))
+			return false;
+		size = s.size;
+		if (s.n)
+			end = s.from + s.n;
+	}
+	return true;
+}
+
+static bool work(struct past_log *p, uint64_t n)
+{
+	p->left = n < p->left ? p->left - n : 0;
+	return p->left;
+}
+
+static void keep(struct past_log *p, const struct past_file *f, size_t first,
+		 size_t end)
+{
+	p->state = xgrow(p->state, &p->cap, p->n + 1, sizeof(*p->state));
+	p->state[p->n++] = (struct past_state){ f, first, end };
+}
+
+static bool has_new(const struct replay *r, uint64_t from, uint64_t end)
+{
+	end = end < r->size ? end : r->size;
+	return from < end && memchr(r->kind + from, NEW, (size_t)(end - from));
+}
+
+/* Whether writing the page at from takes anything that is NEW. */
+static bool takes(const struct replay *r, uint64_t from, uint64_t end)
+{
+	if (!has_new(r, from, end))
+		return false;
+	end = end < r->size ? end : r->size;
+	for (size_t i = (size_t)from; i < end; i++) {
+		size_t k = i - (size_t)from;
+		uint8_t now = k < r->page.len ? r->page.p[k] : 0;
+
+		if (r->kind[i] == NEW && r->data[i] != now)
+			return true;
+	}
+	return false;
+}
+
+/* False where the record cannot be used. */
+static bool load_page(struct replay *r, size_t k, const struct past_step *s)
+{
+	buf_clear(&r->page);
+	return s->n && s->from <= MOST_SIZE && s->n <= MOST_SIZE - s->from &&
+	       (s->hole || (r->p->format->load(r->p, r->f->first + k, &r->page) &&
+			    r->page.len == s->n));
+}
+
+static void grow(struct replay *r, size_t size)
+{
+	size_t cap = r->cap;
+
+	if (size <= r->size)
+		return;
+	r->data = xgrow(r->data, &cap, size, 1);
+	r->kind = xgrow(r->kind, &r->cap, size, 1);
+	memset(r->data + r->size, 0, size - r->size);
+	memset(r->kind + r->size, NOTHING, size - r->size);
+	work(r->p, size - r->size);
+	r->size = size;
+}
+
+static void write_page(struct replay *r, const struct past_step *s)
+{
+	size_t have, from = (size_t)s->from, n = (size_t)s->n;
+
+	if (!s->hole)
+		grow(r, from + n);
+	if (from >= r->size)
+		return;
+	have = from + n < r->size ? n : r->size - from;
+	memset(r->data + from, 0, have);
+	memset(r->kind + from, s->hole ? HOLE : NEW, have);
+	if (r->page.len)
+		memcpy(r->data + from, r->page.p, r->page.len);
+}
+
+static void next_state(struct replay *r, size_t k)
+{
+	keep(r->p, r->f, r->first, k);
+	work(r->p, r->size + RECORD_WORK * (k - r->first));
+	for (size_t i = 0; i < r->size; i++)
+		if (r->kind[i] == NEW)
+			r->kind[i] = OLD;
+}
+
+static void step(struct replay *r, size_t k)
+{
+	struct past_step s;
+	bool data, cuts;
+
+	if (!r->p->format->step(r->p, r->f->first + k, &s))
+		return;
+	data = load_page(r, k, &s);
+	cuts = !s.grows && s.size < r->size;
+	if ((cuts && has_new(r, s.size, r->size)) ||
+	    (data && takes(r, s.from, s.from + s.n)))
+		next_state(r, k);
+	if (cuts)
+		r->size = (size_t)s.size;
+	if (!s.grows && !s.size)
+		r->first = k;
+	if (data)
+		write_page(r, &s);
+	work(r->p, RECORD_WORK + (s.hole ? 0 : s.n));
+}
+
+static void replay(struct past_log *p, const struct past_file *f)
+{
+	struct replay r = { .p = p, .f = f };
+
+	for (size_t k = 0; k < f->n && p->left; k++)
+		step(&r, k);
+	if (!f->live || f->stale)
+		keep(p, f, r.first, f->n);
+	free(r.data);
+	free(r.kind);
+	buf_free(&r.page);
+}
+
+void past_states(struct past_log *p, const struct past_file *f)
+{
+	if (S_ISREG(f->mode) && !only_grew(p, f))
+		replay(p, f);
+	else if (!f->live && f->mode)
+		keep(p, f, 0, f->n);
+}
