@@ -11,45 +11,64 @@
 #include "core/mem.h"
 #include "core/work.h"
 
+/* What an xz block's dictionary may take; what setting it up costs. */
+enum { XZ_MEMORY = 64 << 20, XZ_STARTING = 1 << 14 };
+
 typedef enum libdeflate_result inflate_fn(struct libdeflate_decompressor *,
 					  const void *, size_t, void *, size_t,
 					  size_t *);
 
+/* What decoding needs, made when it is first asked for. */
+struct tools {
+	struct libdeflate_decompressor *inflater;
+	ZSTD_DCtx *zstd;
+	lzma_stream xz;
+};
+
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void free_inflater(void *d)
+static void free_tools(void *arg)
 {
-	libdeflate_free_decompressor(d);
+	struct tools *t = arg;
+
+	libdeflate_free_decompressor(t->inflater);
+	ZSTD_freeDCtx(t->zstd);
+	lzma_end(&t->xz);
+	free(t);
 }
 
 static void make_key(void)
 {
-	if (pthread_key_create(&key, free_inflater))
+	if (pthread_key_create(&key, free_tools))
 		abort();
 }
 
-/* One a thread, freed when the thread ends. */
-static struct libdeflate_decompressor *inflater(void)
+/* One set a thread, freed when the thread ends. */
+static struct tools *tools(void)
 {
-	struct libdeflate_decompressor *d;
+	struct tools *t;
 
 	pthread_once(&once, make_key);
-	d = pthread_getspecific(key);
-	if (!d) {
-		d = libdeflate_alloc_decompressor();
-		pthread_setspecific(key, d);
+	t = pthread_getspecific(key);
+	if (!t) {
+		t = xcalloc(1, sizeof(*t));
+		t->xz = (lzma_stream)LZMA_STREAM_INIT;
+		pthread_setspecific(key, t);
 	}
-	return d;
+	return t;
 }
 
 static long inflate_block(inflate_fn *run, struct view in, uint8_t *dst, size_t n)
 {
-	struct libdeflate_decompressor *d = inflater();
+	struct tools *t = tools();
 	size_t got = 0;
 
 	work_add(8 * (uint64_t)in.len);
-	if (!d || run(d, in.p, in.len, dst, n, &got) != LIBDEFLATE_SUCCESS)
+	if (!t->inflater)
+		t->inflater = libdeflate_alloc_decompressor();
+	if (!t->inflater || run(t->inflater, in.p, in.len, dst, n, &got) !=
+			    LIBDEFLATE_SUCCESS)
 		return -1;
 	return (long)got;
 }
@@ -66,11 +85,33 @@ long block_deflate(struct view in, uint8_t *dst, size_t n)
 
 long block_zstd(struct view in, uint8_t *dst, size_t n)
 {
+	struct tools *t = tools();
 	size_t got;
 
 	work_add(8 * (uint64_t)in.len);
-	got = ZSTD_decompress(dst, n, in.p, in.len);
+	if (!t->zstd)
+		t->zstd = ZSTD_createDCtx();
+	if (!t->zstd)
+		return -1;
+	got = ZSTD_decompressDCtx(t->zstd, dst, n, in.p, in.len);
 	return ZSTD_isError(got) ? -1 : (long)got;
+}
+
+long block_xz(struct view in, uint8_t *dst, size_t n)
+{
+	lzma_stream *st = &tools()->xz;
+
+	work_add(XZ_STARTING + 64 * (uint64_t)in.len);
+	if (lzma_stream_decoder(st, XZ_MEMORY, 0) != LZMA_OK)
+		return -1;
+	st->next_in = in.p;
+	st->avail_in = in.len;
+	st->next_out = dst;
+	st->avail_out = n;
+	if (lzma_code(st, LZMA_FINISH) == LZMA_STREAM_END)
+		return (long)(n - st->avail_out);
+	lzma_end(st);		/* its dictionary may be a large one */
+	return -1;
 }
 
 long block_lzo(struct view in, uint8_t *dst, size_t n)

@@ -39,6 +39,7 @@ const struct codec *codec_named(const char *name);
 long block_zlib(struct view in, uint8_t *dst, size_t n);	/* with header */
 long block_deflate(struct view in, uint8_t *dst, size_t n);	/* without */
 long block_zstd(struct view in, uint8_t *dst, size_t n);
+long block_xz(struct view in, uint8_t *dst, size_t n);		/* a whole stream */
 long block_lzo(struct view in, uint8_t *dst, size_t n);	/* LZO1X */
 long block_lz4(struct view in, uint8_t *dst, size_t n);
 

@@ -12,9 +12,16 @@
  */
 enum { BIG_FILE = 16 << 20, DEEP = 16 };
 
-enum { CHUNK_FILES = 64, CHUNK_BYTES = 256 << 10 };
+/*
+ * Neighbours in the list, written by one worker: what they share in the image
+ * is unpacked once. A worker gets a dozen and more of them, so that all end
+ * together.
+ */
+enum {
+	CHUNK_FILES = 128, CHUNKS_EACH = 16,
+	LEAST_CHUNK = 256 << 10, MOST_CHUNK = 2 << 20,
+};
 
-/* Neighbours in the list, written by one worker. */
 struct chunk { size_t from, n; };
 
 struct slot { struct file_fate fate[CHUNK_FILES]; };
@@ -47,16 +54,25 @@ static bool is_for_workers(const struct node *n)
 	return n->size < BIG_FILE && !is_deep(n);
 }
 
+static uint64_t bytes_of_chunk(struct writing *w)
+{
+	uint64_t n;
+
+	for (size_t i = 0; i < w->files; i++)
+		w->bytes += w->file[i]->size;
+	n = w->bytes / par_jobs() / CHUNKS_EACH;
+	return n < LEAST_CHUNK ? LEAST_CHUNK : n > MOST_CHUNK ? MOST_CHUNK : n;
+}
+
 static void cut(struct writing *w)
 {
-	uint64_t bytes = 0;
+	uint64_t most = bytes_of_chunk(w), bytes = 0;
 
 	for (size_t i = 0; i < w->files; i++) {
 		struct chunk *c = w->chunks ? &w->chunk[w->chunks - 1] : NULL;
 		uint64_t size = w->file[i]->size;
 
-		w->bytes += size;
-		if (c && c->n < CHUNK_FILES && size <= CHUNK_BYTES - bytes) {
+		if (c && c->n < CHUNK_FILES && size <= most - bytes) {
 			c->n++;
 			bytes += size;
 			continue;
@@ -64,7 +80,7 @@ static void cut(struct writing *w)
 		w->chunk = xgrow(w->chunk, &w->capchunk, w->chunks + 1,
 				 sizeof(*w->chunk));
 		w->chunk[w->chunks++] = (struct chunk){ i, 1 };
-		bytes = size < CHUNK_BYTES ? size : CHUNK_BYTES;
+		bytes = size < most ? size : most;
 	}
 }
 

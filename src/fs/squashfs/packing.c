@@ -6,7 +6,6 @@
  * or none at all and parameters that one has to know.
  */
 #include <lzma.h>
-#include <zstd.h>
 
 #include "core/buf.h"
 #include "core/work.h"
@@ -104,32 +103,12 @@ static long lzma_7z(struct view in, uint8_t *dst, size_t n)
 	return view_is(in, 0, "7z", 2) ? lzma_5(rest, dst, n) : -1;
 }
 
-static long xz(struct view in, uint8_t *dst, size_t n)
-{
-	uint64_t memory = MEMORY;
-	size_t pos = 0, got = 0;
-
-	work_add(STARTING + 64 * (uint64_t)in.len);
-	if (lzma_stream_buffer_decode(&memory, 0, NULL, in.p, &pos, in.len, dst,
-				      &got, n) != LZMA_OK)
-		return -1;
-	return (long)got;
-}
-
-static long zstd(struct view in, uint8_t *dst, size_t n)
-{
-	size_t got = ZSTD_decompress(dst, n, in.p, in.len);
-
-	work_add(STARTING + 8 * (uint64_t)in.len);
-	return ZSTD_isError(got) ? -1 : (long)got;
-}
-
 static const struct squash_packing
 	by_zlib = { .name = "gzip", .unpack = block_zlib },
 	by_lzo = { .name = "lzo", .unpack = block_lzo },
 	by_lz4 = { .name = "lz4", .unpack = block_lz4 },
-	by_xz = { .name = "xz", .unpack = xz },
-	by_zstd = { .name = "zstd", .unpack = zstd },
+	by_xz = { .name = "xz", .unpack = block_xz },
+	by_zstd = { .name = "zstd", .unpack = block_zstd },
 	by_13 = { .name = "lzma", .unpack = lzma_13 },
 	by_5 = { .name = "lzma", .unpack = lzma_5 },
 	by_ddwrt = { .name = "lzma", .unpack = lzma_ddwrt },
