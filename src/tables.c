@@ -6,7 +6,7 @@
 
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
-	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(ubi) X(ubifs) X(fat) X(cpio) \
+	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(ubi) X(ubifs) X(ext) X(fat) X(cpio) \
 	X(uimage) X(fit) X(dtb) X(trx) X(tplink) X(seama) X(bcmtag) X(realtek) \
 	X(reolink) X(zip) X(dahua) X(hikvision) X(xiaomi) X(bneg) X(tenvis) X(senao) \
 	X(ingenic) X(fullhan) X(ipl) X(mxpt) X(gcis) X(anyka) X(hisilicon) X(goke) \

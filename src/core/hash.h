@@ -14,6 +14,14 @@ uint32_t crc32_of(uint32_t crc, struct view v);
  */
 uint32_t crc32_plain(uint32_t crc, struct view v);
 
+/*
+ * CRC-32C (Castagnoli) without inversions, as ext4 has it: start with ~0, feed
+ * it back; "123456789" gives ~0xe3069283.
+ */
+uint32_t crc32c_of(uint32_t crc, struct view v);
+/* CRC-16 of reflected 0x8005, likewise; from 0xffff the same gives 0x4b37. */
+uint16_t crc16_of(uint16_t crc, struct view v);
+
 enum { SHA256_SIZE = 32, SHA256_TEXT = 2 * SHA256_SIZE + 1 };
 
 /* Lower-case hexadecimal with a NUL; out has room for twice the digest + 1. */

@@ -58,6 +58,8 @@ static void checksums_have_their_catalogue_values(void **state)
 	assert_int_equal(crc32_of(0, v), 0xcbf43926);
 	assert_int_equal(crc32_plain(0, v), 0x2dfd2d88);
 	assert_int_equal(crc32_plain(~0u, v), 0x340bc6d9);
+	assert_int_equal(crc32c_of(~0u, v), ~0xe3069283u);
+	assert_int_equal(crc16_of(0xffff, v), 0x4b37);
 	sha256_text(view_text("abc"), text);
 	assert_string_equal(text, "ba7816bf8f01cfea414140de5dae2223"
 				  "b00361a396177a9cb410ff61f20015ad");

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "core/hash.h"
 #include "core/mem.h"
 
 enum { PNODE, NNODE, LTAB, LSAVE, TYPE_BITS = 4, CRC_BYTES = 2 };
@@ -36,19 +37,6 @@ static void put_bits(struct bits *k, uint64_t x, unsigned n)
 	k->held |= x << k->n;
 	for (k->n += n; k->n >= 8; k->n -= 8, k->held >>= 8)
 		put8(&k->b, (uint8_t)k->held);
-}
-
-/* CRC-16 of reflected 0x8005, beginning with ones. */
-static uint16_t crc16(struct view v)
-{
-	uint16_t crc = 0xffff;
-
-	for (size_t i = 0; i < v.len; i++) {
-		crc ^= v.p[i];
-		for (int k = 0; k < 8; k++)
-			crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-	}
-	return crc;
 }
 
 static void begin(struct lpt *l, struct bits *k, unsigned type, uint64_t number)
@@ -93,7 +81,7 @@ static void end(struct lpt *l, struct bits *k, uint32_t size)
 	if (k->n)
 		put8(&k->b, (uint8_t)k->held);
 	put_fill(&k->b, 0, size - k->b.len);
-	crc = crc16(view_from(buf_view(&k->b), CRC_BYTES));
+	crc = crc16_of(0xffff, view_from(buf_view(&k->b), CRC_BYTES));
 	k->b.p[0] = (uint8_t)crc;
 	k->b.p[1] = (uint8_t)(crc >> 8);
 	put_view(&l->leb, buf_view(&k->b));
