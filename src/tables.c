@@ -8,8 +8,9 @@
 #define FORMATS(X) \
 	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(ubi) X(ubifs) X(ext) X(fat) X(cpio) \
 	X(uimage) X(fit) X(dtb) X(trx) X(tplink) X(seama) X(bcmtag) X(realtek) \
-	X(reolink) X(zip) X(dahua) X(hikvision) X(xiaomi) X(bneg) X(tenvis) X(senao) \
-	X(ingenic) X(fullhan) X(ipl) X(mxpt) X(gcis) X(anyka) X(hisilicon) X(goke) \
+	X(reolink) X(paks) X(zip) X(dahua) X(hikvision) X(xiaomi) X(bneg) X(tenvis) X(senao) \
+	X(nvtpack) X(cksm) X(bcl1) X(hwnp) X(anjoy) X(sunplus) X(safeloader) X(sercomm) X(imagewty) \
+	X(ingenic) X(jzlzma) X(fullhan) X(ipl) X(mxpt) X(gcis) X(anyka) X(hisilicon) X(goke) \
 	X(grainmedia) X(ambptb) X(novatek) X(egon) X(toc0) X(mediatek) X(lk) X(cfe) X(nvram) \
 	X(env) X(uboot) X(zimage) X(elf) \
 	X(gzip) X(xz) X(lzma) X(bzip2) X(lzop) X(lz4) X(lz4_legacy) X(zstd)

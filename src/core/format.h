@@ -121,7 +121,8 @@ struct wrap {
 	 * Append v to out with payload i replaced: lengths and sums made right.
 	 * Passing the payload as it was gives v again, with its sums mended.
 	 * It may become longer or shorter; whether that fits is judged by who
-	 * calls. What no longer holds (a signature) is said by warn().
+	 * calls. What no longer holds (a signature) is said by warn(). NULL:
+	 * it can only be opened.
 	 */
 	int (*refit)(struct view v, int i, struct view payload, struct buf *out,
 		     struct err *e);

@@ -103,6 +103,26 @@ static int renew_payload_content(const struct renewal *n, size_t i,
 	return 0;
 }
 
+/* The object with that payload takes the place of the one in object. */
+static int put_payload(const struct opened *x, struct view payload,
+		       struct buf *object, struct err *e)
+{
+	const struct wrap *wrap = x->format->wrap;
+	struct buf out = { 0 };
+
+	if (!wrap->refit)
+		return fail(e, ERR_UNSUPPORTED, "%s images can be opened, but not "
+			    "packed again; undo what was changed in it",
+			    x->format->name);
+	if (wrap->refit(buf_view(object), x->payload, payload, &out, e) < 0) {
+		buf_free(&out);
+		return -1;
+	}
+	buf_free(object);
+	*object = out;
+	return 0;
+}
+
 /*
  * The object with payload i renewed takes the place of the one in object;
  * was is how it was before any payload of it was renewed.
@@ -112,7 +132,7 @@ static int renew_payload(const struct renewal *n, size_t i, struct view was,
 {
 	const struct opened *x = renewal_entry(n, i);
 	struct renewed c = { .grows = true };
-	struct buf own = { 0 }, packed = { 0 }, out = { 0 };
+	struct buf own = { 0 }, packed = { 0 };
 	struct recoded how = { 0 };
 	struct view now, tail;
 	struct payload p;
@@ -133,22 +153,13 @@ static int renew_payload(const struct renewal *n, size_t i, struct view was,
 				 (int64_t)packed.len - (int64_t)p.v.len, 4);
 		now = buf_view(&packed);
 	}
-	if (c.changed) {
-		if (x->format->wrap->refit(buf_view(object), x->payload, now, &out,
-					   e) < 0)
-			goto out;
-		buf_free(object);
-		*object = out;
-		out = (struct buf){ 0 };
-	}
-	r = 0;
+	r = c.changed ? put_payload(x, now, object, e) : 0;
 out:
 	if (r < 0)
 		err_about(e, x->name);
 	buf_free(&c.now);
 	buf_free(&own);
 	buf_free(&packed);
-	buf_free(&out);
 	return r;
 }
 

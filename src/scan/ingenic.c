@@ -9,7 +9,9 @@
  *	0x200	keys, or zeros
  *	0x800	code
  *
- * U-Boot follows at 0x6800, with 0xff in between.
+ * U-Boot follows at 0x6800, with 0xff in between. Older chips have the same
+ * without 06 05 in front, and on a card "LPSM" and zeros: of these only the
+ * first instruction of the code is known.
  */
 #include "core/format.h"
 #include "core/work.h"
@@ -30,6 +32,32 @@ static uint8_t crc7(struct view v)
 	return crc >> 1;
 }
 
+/* Where `mfc0 v0, Config7` is, which all the code begins with; 0: nowhere. */
+static uint64_t find_code(struct view v)
+{
+	for (uint64_t at = 512; at <= CODE + 512; at += 4)
+		if (view_is(v, at, "\x07\x80\x02\x40", 4))
+			return at;
+	return 0;
+}
+
+static enum proof probe_old(struct view image, uint64_t at, struct region *r)
+{
+	struct view v = view_from(image, at);
+	bool card = view_is(v, 0, "LPSM", 4);
+	uint64_t code = find_code(v);
+
+	if (!code || (card && view_run(view_sub(v, 4, 60), 0) != 60) ||
+	    (at >= 2 && view_is(image, at - 2, "\x06\x05", 2)))
+		return PROOF_NONE;
+	region_size(r, image, code);
+	region_detail(r, "no sum, first stage %s", card ? "on a card" :
+		      "of older chips");
+	region_prop(r, "soc", "Ingenic");
+	region_prop(r, "medium", card ? "mmc" : "spi");
+	return PROOF_PLAUSIBLE;
+}
+
 static enum proof ingenic_probe(struct view image, uint64_t at, struct region *r)
 {
 	struct view v = view_from(image, at);
@@ -38,6 +66,8 @@ static enum proof ingenic_probe(struct view image, uint64_t at, struct region *r
 	struct view code = view_sub(v, CODE, end - (uint64_t)CODE);
 	bool holds;
 
+	if (!view_is(v, 0, "\x06", 1))
+		return probe_old(image, at, r);
 	if (end <= CODE || end > MOST || (!nor && !view_is(v, 8, "\0", 1)))
 		return PROOF_NONE;
 	region_size(r, image, end);
@@ -57,7 +87,9 @@ const struct format format_ingenic = {
 	.title = "Ingenic first stage",
 	.proves = "crc7 of the code",
 	.magic = (const struct magic[]){
-		{ 0, 8, "\x06\x05\x04\x03\x02\x55\xaa\x55" }, { 0 }
+		{ 0, 8, "\x06\x05\x04\x03\x02\x55\xaa\x55" },
+		{ 0, 7, "\x04\x03\x02\x55\xaa\x55\xaa" }, { 0, 4, "LPSM" },
+		{ 0 }
 	},
 	.probe = ingenic_probe,
 };

@@ -9,12 +9,13 @@
  * real-time system, or at the front of the loader. The 16-bit words of the
  * whole, each with its index added, make zero.
  */
-#include "core/format.h"
+#include "scan/novatek.h"
+
 #include "core/work.h"
 
 enum { HEAD = 128, CHIP = 0x50, MOST = 16 << 20 };
 
-static uint16_t sum16(struct view v)
+uint16_t novatek_sum(struct view v)
 {
 	uint32_t sum = 0;
 
@@ -33,7 +34,7 @@ static long begins(struct view image, uint64_t at)
 	for (size_t i = 0; i < 3; i++)
 		if (at >= before[i] && length > before[i] + HEAD &&
 		    view_has(image, at - before[i], length) &&
-		    !sum16(view_sub(image, at - before[i], length)))
+		    !novatek_sum(view_sub(image, at - before[i], length)))
 			return before[i];
 	return -1;
 }

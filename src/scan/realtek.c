@@ -57,6 +57,7 @@ static enum proof realtek_probe(struct view image, uint64_t at, struct region *r
 		      r->label, i.burn);
 	region_prop(r, "load", "0x%08x", i.start);
 	region_number(r, "burn", i.burn);
+	region_prop(r, "soc", "Realtek");
 	if (holds)
 		region_evidence(r, "16-bit sum is zero");
 	return holds && i.start >> 28 == 8 ? PROOF_PROVEN : PROOF_PLAUSIBLE;
@@ -101,7 +102,7 @@ static const struct wrap wrap_realtek = {
 
 const struct format format_realtek = {
 	.name = "realtek",
-	.title = "Realtek router image (cs6c and kin)",
+	.title = "Realtek router image",
 	.proves = "16-bit sum of the data",
 	.magic = (const struct magic[]){
 		{ 0, 4, "cs6c" }, { 0, 4, "cr6c" }, { 0, 4, "r6cr" },

@@ -29,6 +29,47 @@ void put_tail(struct buf *out, struct view tail, int64_t grown, uint64_t step)
 	put_view(out, view_from(tail, (uint64_t)run));
 }
 
+uint64_t slots_end(const struct slot *s, unsigned n)
+{
+	uint64_t end = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (s[i].at > INT64_MAX || s[i].len > INT64_MAX)
+			return UINT64_MAX;
+		if (s[i].len && s[i].at + s[i].len > end)
+			end = s[i].at + s[i].len;
+	}
+	return end;
+}
+
+void put_slots(struct buf *out, struct view v, struct slot *s, unsigned n,
+	       unsigned k, struct view payload, uint64_t step)
+{
+	uint64_t end = s[k].at + s[k].len, behind = v.len;
+	size_t start = out->len;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (s[i].at % step)
+			step = 1;
+		if (i != k && s[i].at >= end && s[i].at < behind)
+			behind = s[i].at;
+	}
+	if (payload.len == s[k].len)
+		behind = end;
+	else if (round_up(end, step) < behind)
+		behind = round_up(end, step);
+	put_view(out, view_sub(v, 0, s[k].at));
+	put_view(out, payload);
+	if (behind > end)
+		put_fill(out, 0, (size_t)(round_up(s[k].at + payload.len, step) -
+					  (s[k].at + payload.len)));
+	for (unsigned i = 0; i < n; i++)
+		if (i != k && s[i].at >= end)
+			s[i].at += out->len - start - behind;
+	s[k].len = payload.len;
+	put_view(out, view_from(v, behind));
+}
+
 bool has_object(struct view v)
 {
 	for (size_t i = 0; formats[i]; i++)

@@ -15,6 +15,20 @@ uint64_t round_up(uint64_t n, uint64_t to);
  */
 void put_tail(struct buf *out, struct view tail, int64_t grown, uint64_t step);
 
+/* A part of a container that a table in it tells of. */
+struct slot { uint64_t at, len; };
+
+/*
+ * Append v with what slot k holds replaced; what lies behind it moves, by a
+ * multiple of `step` if every slot begins on one. Then the slots say where
+ * things are in what was appended.
+ */
+void put_slots(struct buf *out, struct view v, struct slot *s, unsigned n,
+	       unsigned k, struct view payload, uint64_t step);
+
+/* Where the last of them ends; UINT64_MAX: further than any image. */
+uint64_t slots_end(const struct slot *s, unsigned n);
+
 /* Whether an object that has a magic may begin at v. */
 bool has_object(struct view v);
 

@@ -1,19 +1,22 @@
 /*
  * senao.c - images of Senao's routers: EnGenius, D-Link and others
  *
- *	image  = header[96] data
+ *	image  = header [ capwap ] data
  *	header = :32 vendor product version[16] type size :32 md5[16] pad[32] sum
  *		 magic
+ *	capwap = module region version[3] date capwap[3] length model[length]
  *
- * All big-endian. data are xored with the low byte of magic shifted right by
- * 0 to 7 bits, in turn. The md5 is of the data, in clear or as they lie there;
- * the sum is of the bytes of the header before it, or of all but itself.
+ * All big-endian, of 32 bits. data are xored with the low byte of magic shifted
+ * right by 0 to 7 bits, in turn. The md5 is of the data, in clear or as they
+ * lie there; the sum is of the bytes of the headers before it, or of all but
+ * itself. The second header is there where type is 0.
  */
 #include "core/hash.h"
 #include "core/work.h"
 #include "scan/refit.h"
 
-enum { HEADER = 96, SIZE = 32, MD5 = 40, SUM = 88, MAGIC = 92, MOST = 256 << 20 };
+enum { HEADER = 96, SIZE = 32, MD5 = 40, SUM = 88, MAGIC = 92, MOST = 256 << 20,
+       TYPE = 28, CAPWAP = 40, MOST_MODEL = 256 };
 
 static void put_scrambled(struct buf *out, struct view v)
 {
@@ -33,10 +36,25 @@ static uint32_t sum_bytes(struct view v)
 	return sum;
 }
 
+static struct view capwap_of(struct view v)
+{
+	uint32_t length = peek32(v, HEADER + CAPWAP - 4, BIG);
+
+	if (peek32(v, TYPE, BIG) || length > MOST_MODEL)
+		return (struct view){ .at = v.at + HEADER };
+	return view_sub(v, HEADER, CAPWAP + (uint64_t)length);
+}
+
+/* Of all but itself and magic. */
+static uint32_t sum_headers(struct view v)
+{
+	return sum_bytes(view_sub(v, 0, SUM)) + sum_bytes(capwap_of(v));
+}
+
 /* Whether the sum counts magic too: 1; does not: 0; is none: -1. */
 static int kind_of_sum(struct view v)
 {
-	uint32_t sum = sum_bytes(view_sub(v, 0, SUM)), is = peek32(v, SUM, BIG);
+	uint32_t sum = sum_headers(v), is = peek32(v, SUM, BIG);
 
 	if (is == sum)
 		return 0;
@@ -45,7 +63,7 @@ static int kind_of_sum(struct view v)
 
 static struct view data_of(struct view v)
 {
-	return view_sub(v, HEADER, peek32(v, SIZE, BIG));
+	return view_sub(v, HEADER + (uint64_t)capwap_of(v).len, peek32(v, SIZE, BIG));
 }
 
 static void md5_of(struct view data, bool clear, uint8_t md5[MD5_SIZE])
@@ -81,10 +99,11 @@ static enum proof senao_probe(struct view image, uint64_t at, struct region *r)
 	if (!view_has(v, 0, HEADER) || kind_of_sum(v) < 0 || !size || size > MOST)
 		return PROOF_NONE;
 	r->endian = BIG;
-	region_size(r, image, HEADER + (uint64_t)size);
+	region_size(r, image, HEADER + (uint64_t)capwap_of(v).len + size);
 	whole = !r->says && kind_of_md5(v) >= 0;
 	r->broken = !whole && !r->says;
-	region_label(r, view_sub(v, 12, 16));
+	region_label(r, capwap_of(v).len ? view_from(capwap_of(v), CAPWAP)
+					 : view_sub(v, 12, 16));
 	region_detail(r, "%s, vendor 0x%x, product 0x%x, %s, xored", whole ? "md5 ok" :
 		      r->says ? "cut off" : "md5 wrong", peek32(v, 4, BIG),
 		      peek32(v, 8, BIG), r->label);
@@ -129,12 +148,13 @@ static int senao_refit(struct view v, int i, struct view payload,
 		return fail(e, ERR_UNSUPPORTED, "of what its sums are is not known");
 	out->endian = BIG;
 	put_view(out, view_sub(v, 0, HEADER));
+	put_view(out, capwap_of(v));
 	put_scrambled(out, payload);
 	patch32(out, start + SIZE, (uint32_t)payload.len);
 	now = view_from(buf_view(out), start);
 	md5_of(data_of(now), md5, out->p + start + MD5);
-	patch32(out, start + SUM, sum_bytes(view_sub(now, 0, SUM)) +
-		(sum ? sum_bytes(view_sub(now, MAGIC, 4)) : 0));
+	patch32(out, start + SUM, sum_headers(now) + (sum ?
+		sum_bytes(view_sub(now, MAGIC, 4)) : 0));
 	out->endian = was;
 	return 0;
 }

@@ -14,6 +14,8 @@ static const char *const names[] = {
 	"goke", "grainmedia", "ambptb", "novatek", "egon", "toc0", "mediatek",
 	"lk", "cfe", "nvram",
 	"tenvis", "senao",
+	"nvtpack", "cksm", "bcl1", "hwnp", "anjoy", "sunplus", "safeloader",
+	"sercomm", "imagewty", "paks", "jzlzma",
 };
 
 /* What every promise in format.h comes to for one image. */
@@ -41,6 +43,9 @@ static void check(const struct format *f, struct view v)
 		buf_clear(&out);
 		if (f->wrap->refit)
 			f->wrap->refit(v, i, view_text("other"), &out, &e);
+		buf_clear(&out);
+		if (f->wrap->load)
+			f->wrap->load(v, i, 1 << 20, &out, &e);
 	}
 	buf_free(&out);
 }
