@@ -8,7 +8,7 @@
 #define FORMATS(X) \
 	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(ubi) X(ubifs) X(ext) X(fat) X(cpio) \
 	X(uimage) X(fit) X(dtb) X(trx) X(tplink) X(seama) X(bcmtag) X(realtek) \
-	X(reolink) X(paks) X(zip) X(dahua) X(hikvision) X(xiaomi) X(bneg) X(tenvis) X(senao) \
+	X(mbr) X(gpt) X(reolink) X(paks) X(zip) X(dahua) X(hikvision) X(xiaomi) X(bneg) X(tenvis) X(senao) \
 	X(nvtpack) X(cksm) X(bcl1) X(hwnp) X(anjoy) X(sunplus) X(safeloader) X(sercomm) X(imagewty) \
 	X(ingenic) X(jzlzma) X(fullhan) X(ipl) X(mxpt) X(gcis) X(anyka) X(hisilicon) X(goke) \
 	X(grainmedia) X(ambptb) X(novatek) X(egon) X(toc0) X(mediatek) X(lk) X(cfe) X(nvram) \

@@ -41,8 +41,8 @@ struct region {
 };
 
 /* An entry of a partition table: a part of the flash that begins with image. */
-struct table_part { char name[33]; uint64_t at, size; };
-enum { MOST_TABLE = 64 };
+struct table_part { char name[64]; uint64_t at, size; };
+enum { MOST_TABLE = 128 };
 
 struct magic { unsigned off; unsigned len; const char *bytes; };
 
@@ -95,6 +95,8 @@ struct format {
 	 * how many. Called where probe() found it plausible. NULL: no table.
 	 */
 	int (*table)(struct view image, uint64_t at, struct table_part *slot, int most);
+	/* A table at the front of a disk: it holds as well for a part of a dump. */
+	bool leads;
 
 	const struct fs *fs;		/* NULL: not a file system */
 	const struct wrap *wrap;	/* NULL: holds nothing inside */

@@ -30,6 +30,9 @@ void put_name(struct buf *b, const char *name);
 /* The same without quotes, for names that are part of a longer text. */
 void put_escaped(struct buf *b, struct view text);
 bool is_utf8(struct view text);
+/* Append a character; little-endian UTF-16 up to its first NUL. */
+void put_utf8(struct buf *b, uint32_t code);
+void put_utf16(struct buf *b, struct view text);
 
 /* Reading text line by line: takes the first line off v, without its end. */
 bool next_line(struct view *v, struct view *line);

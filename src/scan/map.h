@@ -29,6 +29,7 @@ struct map {
 	uint64_t from;		/* where in the image it was found */
 	struct map_part *part;	/* rising in at, then larger first */
 	size_t n, cap;
+	bool leads;		/* holds where the dump is cut off, too */
 	char device[48];	/* "NOR_FLASH", as stored */
 	uint64_t end;		/* the end of the last one, as the source says */
 	char last[64];		/* ... which is this one */

@@ -152,7 +152,7 @@ void maps_choose(struct maps *m, const struct scan *s, uint64_t size)
 		struct fit fit = fit_map(map, s, size);
 
 		judge(map, &fit, size);
-		if (map->end > size && map->rank != MAP_GIVEN)
+		if (map->end > size && map->rank != MAP_GIVEN && !map->leads)
 			continue;
 		if (is_acceptable(map, &fit) &&
 		    (m->best < 0 || is_better(map, &m->map[m->best], size)))

@@ -5,10 +5,12 @@ static void add_table(struct maps *m, struct view image, const struct region *r)
 {
 	struct table_part slot[MOST_TABLE];
 	int n = r->format->table(image, r->at, slot, MOST_TABLE);
-	struct map *map = n > 1 ? map_new(m, MAP_TABLE, r->at) : NULL;
+	enum map_rank rank = r->broken ? MAP_ENV_DEFAULT : MAP_TABLE;
+	struct map *map = n > !r->format->leads ? map_new(m, rank, r->at) : NULL;
 
 	if (!map)
 		return;
+	map->leads = r->format->leads;
 	map_source(map, "%s at 0x%06llx", r->format->title,
 		   (unsigned long long)(image.at + r->at));
 	for (int i = 0; i < n; i++)

@@ -15,8 +15,20 @@ static const char *const names[] = {
 	"lk", "cfe", "nvram",
 	"tenvis", "senao",
 	"nvtpack", "cksm", "bcl1", "hwnp", "anjoy", "sunplus", "safeloader",
-	"sercomm", "imagewty", "paks", "jzlzma",
+	"sercomm", "imagewty", "paks", "jzlzma", "gpt", "mbr",
 };
+
+static void check_table(const struct format *f, struct view v)
+{
+	struct table_part part[MOST_TABLE];
+	int n = f->table(v, 0, part, MOST_TABLE);
+
+	if (n > MOST_TABLE)
+		abort();
+	for (int i = 0; i < n; i++)
+		if (strnlen(part[i].name, sizeof(part->name)) == sizeof(part->name))
+			abort();
+}
 
 /* What every promise in format.h comes to for one image. */
 static void check(const struct format *f, struct view v)
@@ -31,6 +43,8 @@ static void check(const struct format *f, struct view v)
 		abort();
 	if (r.says && r.says <= r.size)
 		abort();
+	if (f->table)
+		check_table(f, v);
 	n = f->wrap ? f->wrap->open(v, p, 8, &e) : 0;
 	for (int i = 0; i < n && i < 8; i++) {
 		if (p[i].v.len && (p[i].v.p < v.p ||
@@ -52,10 +66,10 @@ static void check(const struct format *f, struct view v)
 
 static bool has_magic(const struct format *f, struct view v)
 {
-	for (const struct magic *m = f->magic; m->len; m++)
+	for (const struct magic *m = f->magic; m && m->len; m++)
 		if (view_is(v, m->off, m->bytes, m->len))
 			return true;
-	return false;
+	return f->peek && f->peek(v);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

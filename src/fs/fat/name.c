@@ -1,4 +1,5 @@
 /* name.c - the names of FAT entries, long and short */
+#include "core/text.h"
 #include "fs/fat/fat.h"
 
 static uint8_t sum_of(const uint8_t *p)
@@ -8,22 +9,6 @@ static uint8_t sum_of(const uint8_t *p)
 	for (int i = 0; i < 11; i++)
 		sum = (uint8_t)((sum >> 1 | sum << 7) + p[i]);
 	return sum;
-}
-
-static void put_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		put8(out, (uint8_t)c);
-		return;
-	}
-	if (c >= 0x10000) {
-		put8(out, (uint8_t)(0xf0 | c >> 18));
-		put8(out, (uint8_t)(0x80 | (c >> 12 & 0x3f)));
-	} else if (c >= 0x800) {
-		put8(out, (uint8_t)(0xe0 | c >> 12));
-	}
-	put8(out, (uint8_t)(c < 0x800 ? 0xc0 | c >> 6 : 0x80 | (c >> 6 & 0x3f)));
-	put8(out, (uint8_t)(0x80 | (c & 0x3f)));
 }
 
 /* Character i of the long name whose entries precede p, the last one first. */
@@ -39,18 +24,12 @@ static uint16_t unit(const uint8_t *p, size_t i)
 
 static void put_long(const uint8_t *p, size_t n, struct buf *out)
 {
-	for (size_t i = 0; i < 13 * n; i++) {
-		uint32_t c = unit(p, i), low;
+	struct buf name = { 0 };
 
-		if (!c)
-			break;
-		low = c >> 10 == 0x36 && i + 1 < 13 * n ? unit(p, i + 1) : 0;
-		if (low >> 10 == 0x37) {
-			c = 0x10000 + ((c & 0x3ff) << 10 | (low & 0x3ff));
-			i++;
-		}
-		put_utf8(out, c);
-	}
+	for (size_t i = 0; i < 13 * n; i++)
+		put16(&name, unit(p, i));
+	put_utf16(out, buf_view(&name));
+	buf_free(&name);
 }
 
 static bool is_long(const uint8_t *p, size_t n)
