@@ -21,7 +21,7 @@ static const struct option options[] = {
 	  "bytes of a page and of its spare area: 2048+64", 0 },
 	{ OPT_UINT, 0, "block", AT(nand.block), "PAGES", "pages of an erase block", 0 },
 	{ OPT_TEXT, 0, "ecc", AT(nand.ecc), "CODE",
-	  "auto, none, hamming, bch, or bch8 and the like", 0 },
+	  "auto, none, hamming, rs, bch, or bch8 and the like", 0 },
 	{ OPT_TEXT, 0, "layout", AT(nand.layout), "LIST",
 	  "look for these layouts only: kernel,gpmi", 0 },
 	{ OPT_WORD, 0, "bad", AT(bad), "WHAT", "keep or skip blocks that are marked bad",
@@ -72,13 +72,14 @@ static void fill_document(struct job *j, const char *to)
 {
 	const struct nand_chip *c = &j->chip;
 	const struct nand_report *p = &j->report;
-	static const char *const codes[] = { "none", "hamming", "bch" };
+	static const char *const codes[] = { "none", "hamming", "bch", "rs" };
 
 	json_object_set_new(j->r->doc, "chip", json_pack(
-		"{s:i, s:i, s:i, s:s, s:s, s:i, s:i, s:i}", "page", c->page, "spare",
-		c->spare, "block", c->block, "layout", c->layout, "code",
-		codes[c->code.kind], "strength", c->code.t, "words_right",
-		j->proof.right, "words_seen", j->proof.used));
+		"{s:i, s:i, s:i, s:s, s:s, s:i, s:b, s:i, s:i}", "page", c->page,
+		"spare", c->spare, "block", c->block, "layout", c->layout, "code",
+		codes[c->code.kind], "strength", c->code.t, "randomized",
+		c->seeds != 0, "words_right", j->proof.right, "words_seen",
+		j->proof.used));
 	json_object_set_new(j->r->doc, "pages", json_pack(
 		"{s:I, s:I, s:I, s:I, s:I}", "all", (json_int_t)p->pages, "erased",
 		(json_int_t)p->erased, "corrected", (json_int_t)p->fixed, "bits",

@@ -8,19 +8,30 @@
 #define R6(n) R4(n), R4((n) + 2 * 4), R4((n) + 1 * 4), R4((n) + 3 * 4)
 const uint8_t bits_reversed[256] = { R6(0), R6(2), R6(1), R6(3) };
 
-void bits_copy(uint8_t *to, size_t at, const uint8_t *from, size_t from_at,
-	       size_t n, bool low_first)
+static void copy_slowly(uint8_t *to, size_t at, const uint8_t *from, size_t from_at,
+			size_t n, bool low_first)
 {
-	size_t i = 0;
-
-	if (at % 8 == 0 && from_at % 8 == 0) {
-		memcpy(to + at / 8, from + from_at / 8, n / 8);
-		i = n / 8 * 8;
-	}
-	for (; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (bit_get(from, from_at + i, low_first) !=
 		    bit_get(to, at + i, low_first))
 			bit_flip(to, at + i, low_first);
+}
+
+void bits_copy(uint8_t *to, size_t at, const uint8_t *from, size_t from_at,
+	       size_t n, bool low_first)
+{
+	size_t head = -at % 8 < n ? -at % 8 : n, bytes = (n - head) / 8;
+
+	copy_slowly(to, at, from, from_at, head, low_first);
+	to += (at + head) / 8;
+	from += (from_at + head) / 8;
+	at = (at + head) % 8;
+	from_at = (from_at + head) % 8;
+	if (!from_at)
+		memcpy(to, from, bytes);
+	for (size_t i = 0; from_at && i < bytes; i++)
+		to[i] = bits_byte(from + i, (unsigned)from_at, low_first);
+	copy_slowly(to + bytes, at, from + bytes, from_at, (n - head) % 8, low_first);
 }
 
 size_t bits_zero(const uint8_t *p, size_t n, size_t most)

@@ -25,6 +25,17 @@ static inline void bit_flip(uint8_t *p, size_t i, bool low_first)
 	p[i / 8] ^= (uint8_t)(1u << (low_first ? i % 8 : 7 - i % 8));
 }
 
+/* The 8 bits from bit `over` of p on; there is another byte where over is not 0. */
+static inline uint8_t bits_byte(const uint8_t *p, unsigned over, bool low_first)
+{
+	unsigned two;
+
+	if (!over)
+		return *p;
+	two = low_first ? p[0] | (unsigned)p[1] << 8 : (unsigned)p[0] << 8 | p[1];
+	return (uint8_t)(low_first ? two >> over : two >> (8 - over));
+}
+
 /* How many bits of n bytes are 0; stops counting above most. */
 size_t bits_zero(const uint8_t *p, size_t n, size_t most);
 

@@ -1,5 +1,5 @@
 /* chip.c - how a raw NAND page holds data, spare bytes and their code */
-#include "fixup/nand/chip.h"
+#include "fixup/nand/scramble.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +89,7 @@ static int check_step(struct nand_chip *c, const struct nand_step *s, struct err
 		return 0;
 	if (n > NAND_MOST_WORD * 8 ||
 	    (c->code.kind == NAND_BCH && n + 8 + c->ecc_bits > c->field.n) ||
+	    (c->code.kind == NAND_RS && !rs_holds(&c->rs, (n + 7) / 8)) ||
 	    (c->code.kind == NAND_HAMMING && n != 256 * 8 && n != 512 * 8))
 		return fail(e, ERR_FORMAT, "a layout whose code words are too long");
 	if (!is_inside(c, s->ecc[0].bit, s->ecc[0].n) ||
@@ -102,7 +103,6 @@ static int ready_code(struct nand_chip *c, struct err *e)
 {
 	struct nand_code *code = &c->code;
 
-	c->low_first = code->reversed;
 	if (code->kind == NAND_HAMMING)
 		c->ecc_bits = 24;
 	if (code->kind == NAND_HAMMING)
@@ -122,11 +122,30 @@ static int ready_code(struct nand_chip *c, struct err *e)
 	return 0;
 }
 
+static int ready_rs(struct nand_chip *c, struct err *e)
+{
+	const struct nand_code *code = &c->code;
+
+	if (code->m < RS_LEAST_M || code->m > RS_MOST_M || !code->t ||
+	    code->t > RS_MOST_T || code->poly >> code->m != 1 || code->first > 1 ||
+	    (code->wide != 8 && code->wide != code->m) || !code->reversed)
+		return fail(e, ERR_FORMAT, "a Reed-Solomon code of %u symbols over "
+			    "GF(2^%u)", code->t, code->m);
+	field_init(&c->field, code->m, code->poly);
+	c->rs = (struct rs){ .f = &c->field, .t = code->t, .wide = code->wide,
+			     .first = code->first, .backward = code->backward };
+	rs_ready(&c->rs);
+	c->ecc_bits = rs_bits(&c->rs);
+	return 0;
+}
+
 int nand_ready(struct nand_chip *c, struct err *e)
 {
 	c->field = (struct field){ 0 };
 	c->bch = (struct bch){ 0 };
+	c->rs = (struct rs){ 0 };
 	c->ecc_bits = 0;
+	c->low_first = c->code.reversed;
 	if (c->page < NAND_LEAST_PAGE || c->page > NAND_MOST_PAGE ||
 	    c->spare < NAND_LEAST_SPARE || c->spare > NAND_MOST_SPARE ||
 	    !c->block || c->block > 4096 || c->steps > NAND_MOST_STEPS ||
@@ -135,12 +154,14 @@ int nand_ready(struct nand_chip *c, struct err *e)
 	for (unsigned i = 0; i < c->steps; i++)
 		if (c->step[i].pieces > NAND_MOST_PIECES)
 			return fail(e, ERR_FORMAT, "a layout with too many pieces");
-	if (ready_code(c, e) < 0 || list_gaps(c, e) < 0)
+	if ((c->code.kind == NAND_RS ? ready_rs : ready_code)(c, e) < 0 ||
+	    list_gaps(c, e) < 0)
 		return -1;
 	for (unsigned i = 0; i < c->steps; i++)
 		if (check_step(c, &c->step[i], e) < 0)
 			return -1;
-	return 0;
+	return c->seeds && !scramble_fits(c)
+	       ? fail(e, ERR_FORMAT, "a layout that no randomizer has") : 0;
 }
 
 void nand_release(struct nand_chip *c)
@@ -169,7 +190,9 @@ void nand_describe(const struct nand_chip *c, struct buf *out)
 		put_text(out, "Hamming code of %u bytes (%s order)",
 			 data_of(&c->step[0]), hamming_words[code->order]);
 	else
-		put_text(out, "BCH code of %u bits in %u bytes", code->t,
+		put_text(out, "%s code of %u %s in %u bytes",
+			 code->kind == NAND_RS ? "Reed-Solomon" : "BCH", code->t,
+			 code->kind == NAND_RS ? "symbols" : "bits",
 			 data_of(&c->step[0]));
-	put_text(out, ", %s layout", c->layout);
+	put_text(out, ", %s layout%s", c->layout, c->seeds ? ", randomized" : "");
 }

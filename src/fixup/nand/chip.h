@@ -6,6 +6,7 @@
 #include "core/err.h"
 #include "fixup/nand/bch.h"
 #include "fixup/nand/hamming.h"
+#include "fixup/nand/rs.h"
 
 enum {
 	NAND_LEAST_PAGE = 512, NAND_MOST_PAGE = 16384,
@@ -25,14 +26,16 @@ struct nand_step {
 	struct nand_run { uint32_t bit, n; } ecc[2];
 };
 
-enum nand_kind { NAND_NO_CODE, NAND_HAMMING, NAND_BCH };
+enum nand_kind { NAND_NO_CODE, NAND_HAMMING, NAND_BCH, NAND_RS, NAND_KINDS };
 
 struct nand_code {
 	enum nand_kind kind;
 	enum hamming_order order;
-	unsigned m, t;			/* t: bits that it corrects */
+	unsigned m, t;			/* t: bits or symbols that it corrects */
 	uint32_t poly;
 	bool reversed;
+	unsigned wide, first;		/* of RS, as is backward: rs.h */
+	bool backward;
 	uint8_t mask[BCH_MOST_BYTES];	/* parity on flash is parity ^ mask */
 };
 
@@ -42,6 +45,7 @@ struct nand_chip {
 	struct nand_step step[NAND_MOST_STEPS];
 	unsigned steps;
 	struct nand_code code;
+	unsigned seeds;			/* randomized: pages until it repeats */
 	bool swaps;			/* raw byte 0 and the marker change places */
 	uint32_t marker;		/* byte of the raw page: 0xff if good */
 	char layout[32];		/* "kernel", "gpmi": who lays it out so */
@@ -49,6 +53,7 @@ struct nand_chip {
 	/* Made by nand_ready(). */
 	struct field field;
 	struct bch bch;
+	struct rs rs;
 	uint32_t ecc_bits;
 	struct nand_run gap[NAND_MOST_STEPS * 3 + 1];
 	unsigned gaps;			/* all that is not data, in order */
@@ -102,10 +107,11 @@ void page_mask(const struct nand_chip *c, const uint8_t *raw, unsigned i,
 	       uint8_t mask[BCH_MOST_BYTES]);
 
 /*
- * How many steps of a raw page hold their code word or one that it can be
- * corrected to, of those *used (which is added to) that are not erased.
+ * Of each step of a raw page: whether it holds its code word or one that it
+ * can be corrected to.
  */
-unsigned page_checks(const struct nand_chip *c, const uint8_t *raw,
-		     unsigned *used);
+enum step_state { STEP_ERASED, STEP_RIGHT, STEP_WRONG };
+void page_checks(const struct nand_chip *c, const uint8_t *raw,
+		 enum step_state state[NAND_MOST_STEPS]);
 
 #endif

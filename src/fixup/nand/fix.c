@@ -31,12 +31,20 @@ static int fix_hamming(const struct nand_chip *c, const struct nand_step *s,
 	return r;
 }
 
-static int fix_bch(const struct nand_chip *c, const struct nand_step *s,
+/* What bch_locate() gives, of either code. */
+static int locate(const struct nand_chip *c, const uint8_t *wrong, size_t n,
+		  uint32_t *where)
+{
+	return c->code.kind == NAND_RS ? rs_locate(&c->rs, wrong, n, where)
+				       : bch_locate(&c->bch, wrong, n, where);
+}
+
+static int fix_bits(const struct nand_chip *c, const struct nand_step *s,
 		   const uint8_t *wrong, const struct word *w, uint8_t *raw,
 		   struct page_state *p)
 {
 	uint32_t where[BCH_MOST_T];
-	int r = bch_locate(&c->bch, wrong, w->n, where);
+	int r = locate(c, wrong, w->n, where);
 
 	for (int i = 0; i < r; i++)
 		if (where[i] < w->pad)
@@ -79,7 +87,7 @@ static int fix_step(const struct nand_chip *c, const struct nand_step *s,
 	}
 	p->kind = PAGE_GOOD;
 	r = c->code.kind == NAND_HAMMING ? fix_hamming(c, s, wrong, &w, raw, p)
-					 : fix_bch(c, s, wrong, &w, raw, p);
+					 : fix_bits(c, s, wrong, &w, raw, p);
 	p->flips += r > 0 ? (unsigned)r : 0;
 	return r;
 }
@@ -102,22 +110,22 @@ static bool is_near(const struct nand_chip *c, const uint8_t *wrong, size_t n)
 
 	return c->code.kind == NAND_HAMMING
 	       ? hamming_locate(c->code.order, wrong, n, where) >= 0
-	       : bch_locate(&c->bch, wrong, n, where) >= 0;
+	       : locate(c, wrong, n, where) >= 0;
 }
 
-unsigned page_checks(const struct nand_chip *c, const uint8_t *raw, unsigned *used)
+void page_checks(const struct nand_chip *c, const uint8_t *raw,
+		 enum step_state state[NAND_MOST_STEPS])
 {
 	uint8_t wrong[BCH_MOST_BYTES];
-	unsigned right = 0, zero;
 	struct word w;
+	unsigned zero;
 
-	for (unsigned i = 0; c->code.kind != NAND_NO_CODE && i < c->steps; i++) {
+	for (unsigned i = 0; i < c->steps; i++) {
+		state[i] = STEP_ERASED;
 		word_get(c, &c->step[i], raw, &w);
 		if (word_is_erased(c, &c->step[i], raw, &w, &zero))
 			continue;
-		++*used;
-		right += !word_wrong(c, &c->step[i], raw, &w, wrong) ||
-			 is_near(c, wrong, w.n);
+		state[i] = !word_wrong(c, &c->step[i], raw, &w, wrong) ||
+			   is_near(c, wrong, w.n) ? STEP_RIGHT : STEP_WRONG;
 	}
-	return right;
 }

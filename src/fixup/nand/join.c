@@ -7,6 +7,7 @@
 #include "core/par.h"
 #include "fixup/nand/bits.h"
 #include "fixup/nand/odd.h"
+#include "fixup/nand/scramble.h"
 #include "fixup/nand/strip.h"
 
 enum { PIECE = 64, AHEAD = 8 };
@@ -29,25 +30,27 @@ static int by_page(const void *a, const void *b)
 	return x->page < y->page ? -1 : x->page > y->page;
 }
 
-/* A page as it was read, wrong bits and all, while its data are the same. */
-static bool join_odd(const struct join *j, uint64_t page, struct view data,
-		     uint8_t *raw)
+/* What was wrong in a page as it was read, while its data are the same. */
+static const struct odd *odd_of(const struct join *j, uint64_t page,
+				struct view data)
 {
 	struct odd key = { .page = (uint32_t)page };
 	const struct odd *o = j->nodd ? bsearch(&key, j->odd, j->nodd, sizeof(key),
 						by_page) : NULL;
-	struct cursor c;
 
-	if (!o || o->hash != hash_bytes(data))
-		return false;
-	c = cursor(o->bits, LITTLE);
+	return o && o->hash == hash_bytes(data) ? o : NULL;
+}
+
+static void make_odd(const struct join *j, const struct odd *o, uint8_t *raw)
+{
+	struct cursor c = cursor(o->bits, LITTLE);
+
 	for (uint32_t i = 0; i < o->n; i++) {
 		uint32_t bit = get32(&c);
 
 		if (bit < nand_raw(j->c) * 8)
 			bit_flip(raw, bit, true);
 	}
-	return true;
 }
 
 static void join_page(const struct join *j, uint64_t page, uint8_t *raw)
@@ -55,12 +58,14 @@ static void join_page(const struct join *j, uint64_t page, uint8_t *raw)
 	const struct nand_chip *c = j->c;
 	struct view data = view_sub(j->data, page * c->page, c->page);
 	struct view spare = view_sub(j->spare, page * c->spare, c->spare);
+	const struct odd *o = odd_of(j, page, data);
 
 	page_join(c, data.p, spare.p, raw);
-	if (c->code.kind == NAND_NO_CODE || join_odd(j, page, data, raw))
-		return;
-	if (!page_fits(c, raw))
+	if (!o && !page_fits(c, raw))
 		page_encode(c, raw, !bits_zero(data.p, data.len, 0));
+	page_scramble(c, page, raw);
+	if (o)
+		make_odd(j, o, raw);
 }
 
 static void work(size_t item, void *arg)

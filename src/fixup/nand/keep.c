@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char first_line[] = "fwtool nand/1\n";
+static const char first_line[] = "fwtool nand/2\n";
 
 static void put_step(struct buf *b, const struct nand_step *s)
 {
@@ -23,7 +23,8 @@ void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages)
 {
 	const uint32_t words[] = { c->page, c->spare, c->block, c->marker, c->swaps,
 		c->code.kind, c->code.order, c->code.m, c->code.t, c->code.poly,
-		c->code.reversed };
+		c->code.reversed, c->code.wide, c->code.first, c->code.backward,
+		c->seeds };
 
 	b->endian = LITTLE;
 	put(b, first_line, sizeof(first_line) - 1);
@@ -68,12 +69,16 @@ static void get_chip(struct cursor *c, struct nand_chip *chip)
 	chip->block = get32(c);
 	chip->marker = get32(c);
 	chip->swaps = get32(c) != 0;
-	code->kind = get32(c) % (NAND_BCH + 1);
+	code->kind = get32(c) % NAND_KINDS;
 	code->order = get32(c) % HAMMING_ORDERS;
 	code->m = get32(c);
 	code->t = get32(c);
 	code->poly = get32(c);
 	code->reversed = get32(c) != 0;
+	code->wide = get32(c);
+	code->first = get32(c);
+	code->backward = get32(c) != 0;
+	chip->seeds = get32(c);
 	get_text(c, code->mask, sizeof(code->mask));
 	get_text(c, chip->layout, sizeof(chip->layout));
 	chip->layout[sizeof(chip->layout) - 1] = 0;

@@ -5,9 +5,9 @@
 #include "fixup/nand/chip.h"
 
 /*
- *	keep  = "fwtool nand/1\n" chip pages:u64 spare odd
+ *	keep  = "fwtool nand/2\n" chip pages:u64 spare odd
  *	chip  = page spare block marker swaps kind order m t poly reversed
- *		mask:144 layout:32 steps { pieces { bit n spare } ecc-runs:2 { bit n } }
+ *		wide first backward seeds mask:144 layout:32 steps { pieces { bit n spare } ecc-runs:2 { bit n } }
  *	spare = the spare bytes of all pages; odd as odd.h has it
  *
  * Numbers are u32, little-endian.

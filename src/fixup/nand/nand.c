@@ -55,17 +55,19 @@ static int take_ecc(const char *s, struct nand_hint *h, struct err *e)
 	h->no_code = !strcmp(s, "none");
 	if (!strcmp(s, "hamming"))
 		h->kind = NAND_HAMMING;
+	else if (!strcmp(s, "rs"))
+		h->kind = NAND_RS;
 	else if (!strncmp(s, "bch", 3))
 		h->kind = NAND_BCH;
-	if (h->no_code || h->kind == NAND_HAMMING)
+	if (h->no_code || (h->kind && h->kind != NAND_BCH))
 		return 0;
 	if (h->kind == NAND_BCH) {
 		h->t = (unsigned)strtoul(s + 3, &end, 10);
 		if (!*end && h->t <= BCH_MOST_T)
 			return 0;
 	}
-	return fail(e, ERR_USAGE, "--ecc %s: unknown; give auto, none, hamming, bch, or "
-		    "bch with its strength: bch4", s);
+	return fail(e, ERR_USAGE, "--ecc %s: unknown; give auto, none, hamming, rs, bch, "
+		    "or bch with its strength: bch4", s);
 }
 
 int nand_hints(const struct nand_opts *o, struct nand_hint *h, struct err *e)

@@ -21,11 +21,14 @@ static bool is_busy(const uint8_t *p, uint32_t page)
 	return true;
 }
 
-static void add(struct sample *s, const uint8_t *p)
+static void add(struct sample *s, struct view image, uint64_t number)
 {
+	const uint8_t *p = image.p + number * s->raw;
+
 	for (unsigned i = 0; i < s->n; i++)
 		if (s->page[i] == p || !memcmp(s->page[i], p, s->raw))
 			return;
+	s->number[s->n] = number;
 	s->page[s->n++] = p;
 }
 
@@ -36,15 +39,15 @@ static void choose(struct sample *s, struct view image, uint32_t page)
 
 	for (uint64_t i = 0; i < n && s->n < SAMPLES; i += step)
 		if (is_busy(image.p + i * s->raw, page))
-			add(s, image.p + i * s->raw);
+			add(s, image, i);
 	for (uint64_t i = 0; i < n && i < MOST_LOOKED && s->n < SAMPLES / 2 && step > 1;
 	     i++)
 		if (is_busy(image.p + i * s->raw, page))
-			add(s, image.p + i * s->raw);
+			add(s, image, i);
 	/* Of small images take what there is. */
 	for (uint64_t i = 0; i < n && i < MOST_LOOKED && s->n < 4; i++)
 		if (bits_zero(image.p + i * s->raw, page, 64) > 64)
-			add(s, image.p + i * s->raw);
+			add(s, image, i);
 }
 
 static void add_difference(struct sample *s, const uint8_t *a, const uint8_t *b,

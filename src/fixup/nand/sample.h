@@ -14,6 +14,7 @@ enum { SAMPLES = 24, REAL = 6, MADE = 6, DIFFERENCES = REAL + 2 * MADE };
 struct sample {
 	uint32_t raw;				/* bytes of a page */
 	const uint8_t *page[SAMPLES];		/* in the image */
+	uint64_t number[SAMPLES];
 	unsigned n;
 	uint8_t *diff[DIFFERENCES];		/* ... of real pages first */
 	unsigned real, diffs;

@@ -9,29 +9,38 @@
  * then steps without a gap between any two bits; QPIC: 516 bytes of data
  * under each code word, 500 and 16 spare ones under the last, a byte for the
  * marker cut into each; MediaTek: 8 bytes (FDM) behind a sector's data, one
- * or all of them under its code; Allwinner and Rockchip 4 such bytes; Marvell
- * 32 behind 2048.
+ * or all of them under its code; Allwinner, Rockchip and QNX 4 such bytes,
+ * Amlogic 2, LPC32xx 6; Marvell 32 behind 2048, or so many behind the last
+ * data (those in a code word of their own are no data of anybody's); Denali and Cadence leave out the marker's bytes.
  */
+#define SHAPE(n, k, c) .name = n, .kind = SHAPE_##k, .codes = c
 const struct shape shapes[] = {
-	{ "kernel", SHAPE_SPARE, 0, 0, false, false },
-	{ "kernel-16", SHAPE_SPLIT, 0, 0, false, false },
-	{ "broadcom", SHAPE_SHARE, 0, 0, false, true },
-	{ "gpmi", SHAPE_MIXED, 10, 0, true, true },
-	{ "interleaved", SHAPE_MIXED, 0, 0, false, false },
-	{ "mediatek", SHAPE_MIXED, 0, 8, false, true },
-	{ "mediatek-1", SHAPE_MIXED, 0, 1, false, true },
-	{ "allwinner", SHAPE_MIXED, 0, 4, false, true },
-	{ "qcom", SHAPE_QCOM, 0, 0, false, true },
-	{ "spare-4", SHAPE_SPARE, 0, 4, false, true },
-	{ "spare-8", SHAPE_SPARE, 0, 8, false, true },
-	{ "spare-16", SHAPE_SPARE, 0, 16, false, true },
-	{ "marvell", SHAPE_SPARE, 0, 32, false, true },
-	{ "mixed-2", SHAPE_MIXED, 0, 2, false, true },
-	{ "mixed-6", SHAPE_MIXED, 0, 6, false, true },
-	{ "mixed-12", SHAPE_MIXED, 0, 12, false, true },
-	{ "mixed-16", SHAPE_MIXED, 0, 16, false, true },
-	{ "mixed-32", SHAPE_MIXED, 0, 32, false, true },
-	{ NULL, SHAPE_SPARE, 0, 0, false, false },
+	{ SHAPE("kernel", SPARE, BY_HAMMING | BY_BCH | BY_RS) },
+	{ SHAPE("kernel-16", SPLIT, BY_HAMMING) },
+	{ SHAPE("broadcom", SHARE, BY_BCH) },
+	{ SHAPE("gpmi", MIXED, BY_BCH), .lead = 10, .swaps = true },
+	{ SHAPE("interleaved", MIXED, BY_HAMMING | BY_BCH | BY_RS) },
+	{ SHAPE("mediatek", MIXED, BY_BCH), .extra = 8 },
+	{ SHAPE("mediatek-1", MIXED, BY_BCH), .extra = 1 },
+	{ SHAPE("allwinner", MIXED, BY_BCH), .extra = 4 },
+	{ SHAPE("qcom", QCOM, BY_BCH), .step = 512 },
+	{ SHAPE("denali-2", MIXED, BY_BCH), .hole = 2 },
+	{ SHAPE("denali-8", MIXED, BY_BCH), .hole = 8 },
+	{ SHAPE("spare-4", SPARE, BY_BCH), .extra = 4 },
+	{ SHAPE("spare-8", SPARE, BY_BCH), .extra = 8 },
+	{ SHAPE("spare-16", SPARE, BY_BCH), .extra = 16 },
+	{ SHAPE("marvell", SPARE, BY_BCH), .extra = 32, .step = 2048 },
+	{ SHAPE("marvell-32", MIXED, BY_BCH), .tail = 32, .step = 1024 },
+	{ SHAPE("marvell-64", MIXED, BY_BCH), .tail = 64, .step = 1024 },
+	{ SHAPE("marvell-512", MIXED, BY_BCH), .step = 512, .m = 15 },
+	{ SHAPE("mixed-2", MIXED, BY_BCH), .extra = 2 },
+	{ SHAPE("mixed-6", MIXED, BY_BCH | BY_RS), .extra = 6 },
+	{ SHAPE("mixed-12", MIXED, BY_BCH), .extra = 12 },
+	{ SHAPE("mixed-16", MIXED, BY_BCH), .extra = 16 },
+	{ SHAPE("mixed-32", MIXED, BY_BCH), .extra = 32 },
+	{ SHAPE("spare-4", SPARE, BY_BCH), .extra = 4, .step = 1024, .randomized = true },
+	{ SHAPE("allwinner", MIXED, BY_BCH), .extra = 4, .step = 1024, .randomized = true },
+	{ .name = NULL },
 };
 
 enum { QCOM_DATA = 516 };
@@ -64,6 +73,20 @@ static void qcom_word(const struct shape_try *t, unsigned i, uint32_t at,
 	s->ecc[0].bit = at + (QCOM_DATA + 1) * 8;
 }
 
+/* What is in the code words of shapes whose parity follows the data. */
+static void mixed_word(const struct shape_try *t, unsigned i, uint32_t at,
+		       struct nand_step *s)
+{
+	const struct shape *h = t->shape;
+	uint32_t data = t->step * 8, extra = h->extra * 8;
+
+	if (i == t->page / t->step - 1)
+		extra += h->tail * 8;
+	add(s, at, data, false);
+	add(s, at + data, extra, true);
+	s->ecc[0].bit = at + data + extra + t->ecc - (h->lead + t->step + h->extra) * 8;
+}
+
 void shape_word(const struct shape_try *t, unsigned i, uint32_t at,
 		struct nand_step *s)
 {
@@ -78,29 +101,64 @@ void shape_word(const struct shape_try *t, unsigned i, uint32_t at,
 	}
 	if (i == 0 && h->lead)
 		add(s, at - h->lead * 8, h->lead * 8, true);
+	if (h->kind == SHAPE_MIXED) {
+		mixed_word(t, i, at, s);
+		return;
+	}
 	add(s, at, t->step * 8, false);
+	s->ecc[0].bit = t->ecc + i * t->stride;
 	if (h->kind == SHAPE_SHARE) {
 		uint32_t from = t->page * 8 + i * share;
 
 		add(s, from, share - t->ecc_bits, true);
 		s->ecc[0].bit = from + share - t->ecc_bits;
-	} else if (h->kind == SHAPE_MIXED) {
-		add(s, at + t->step * 8, h->extra * 8, true);
 	} else {
-		add(s, t->page * 8 + i * share, h->extra * 8, true);
+		add(s, t->page * 8 + i * t->extra_stride, h->extra * 8, true);
 	}
 }
 
-static bool fits(const struct shape_try *t, uint32_t end)
+/* Whatever lies at or behind the bit `at` moves on by n, cut in two if need be. */
+static void make_hole(struct nand_step *s, uint32_t at, uint32_t n)
 {
-	return end <= (t->page + t->spare) * 8;
+	for (unsigned k = 0; k < s->pieces; k++) {
+		struct nand_piece *p = &s->piece[k];
+		uint32_t before = at > p->bit ? at - p->bit : 0;
+
+		if (before >= p->n)
+			continue;
+		if (before && s->pieces < NAND_MOST_PIECES) {
+			memmove(p + 2, p + 1, (s->pieces++ - k - 1) * sizeof(*p));
+			p[1] = (struct nand_piece){ at, p->n - before, p->spare };
+			p->n = before;
+			continue;
+		}
+		p->bit += n;
+	}
+	if (s->ecc[0].bit >= at) {
+		s->ecc[0].bit += n;
+	} else if (at - s->ecc[0].bit < s->ecc[0].n) {
+		s->ecc[1] = (struct nand_run){ at + n,
+			s->ecc[0].n - (at - s->ecc[0].bit) };
+		s->ecc[0].n -= s->ecc[1].n;
+	}
 }
 
-bool shape_fill(const struct shape_try *t, uint32_t ecc, uint32_t stride,
-		struct nand_chip *c)
+static bool fits(const struct shape_try *t, const struct nand_step *s)
+{
+	uint32_t end = (t->page + t->spare) * 8;
+
+	for (unsigned k = 0; k < s->pieces; k++)
+		if (s->piece[k].bit > end || s->piece[k].n > end - s->piece[k].bit)
+			return false;
+	return s->ecc[0].bit <= end && s->ecc[0].n <= end - s->ecc[0].bit &&
+	       s->ecc[1].bit <= end && s->ecc[1].n <= end - s->ecc[1].bit;
+}
+
+bool shape_fill(const struct shape_try *t, struct nand_chip *c)
 {
 	const struct shape *h = t->shape;
 	uint32_t at = h->lead * 8, words = t->page / t->step;
+	bool alternates = h->kind == SHAPE_MIXED || h->kind == SHAPE_QCOM;
 
 	c->steps = words;
 	if (words > NAND_MOST_STEPS)
@@ -109,19 +167,15 @@ bool shape_fill(const struct shape_try *t, uint32_t ecc, uint32_t stride,
 		struct nand_step *s = &c->step[i];
 
 		shape_word(t, i, at, s);
-		if (h->kind == SHAPE_SPARE || h->kind == SHAPE_MIXED ||
-		    h->kind == SHAPE_SPLIT)
-			s->ecc[0].bit = ecc + i * stride;
 		if (h->kind == SHAPE_SPLIT && i) {
-			s->ecc[0] = (struct nand_run){ ecc + 24, 8 };
-			s->ecc[1] = (struct nand_run){ ecc + 48, 16 };
+			s->ecc[0] = (struct nand_run){ t->ecc + 24, 8 };
+			s->ecc[1] = (struct nand_run){ t->ecc + 48, 16 };
 		}
-		if (!fits(t, s->ecc[0].bit + t->ecc_bits) || !fits(t, at + t->step * 8))
+		if (h->hole)
+			make_hole(s, t->page * 8, h->hole * 8);
+		if (!fits(t, s))
 			return false;
-		if (h->kind == SHAPE_MIXED || h->kind == SHAPE_QCOM)
-			at += stride;
-		else
-			at += t->step * 8;
+		at += alternates ? t->stride : t->step * 8;
 	}
 	c->swaps = h->swaps;
 	strcpy(c->layout, h->name);

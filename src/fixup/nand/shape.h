@@ -12,37 +12,37 @@
  */
 enum shape_kind { SHAPE_SPARE, SHAPE_SPLIT, SHAPE_SHARE, SHAPE_MIXED, SHAPE_QCOM };
 
+enum { BY_HAMMING = 1, BY_BCH = 2, BY_RS = 4 };
+
 struct shape {
 	const char *name;
 	enum shape_kind kind;
+	unsigned codes;		/* BY_... */
 	unsigned lead;		/* bytes in front, in the first code word */
-	unsigned extra;		/* bytes behind a step's data, in its code word */
+	unsigned extra;		/* bytes besides a step's data, in its code word */
+	unsigned hole;		/* bytes at the marker's place, in no code word */
+	unsigned tail;		/* more bytes in the last code word */
+	unsigned step, m;	/* the only size of steps, field; 0: any, usual */
 	bool swaps;		/* the marker's byte and byte 0 change places */
-	bool only_bch;
+	bool randomized;	/* as scramble.h has it */
 };
 
 extern const struct shape shapes[];	/* ends with a NULL name */
 
-/* The first code word of a shape; its parity goes to ecc[0].bit where known. */
+/* A shape with its measures; offsets and distances in bits. */
 struct shape_try {
 	const struct shape *shape;
-	uint32_t page, spare, step;	/* bytes of data in a step */
+	uint32_t page, spare, step;	/* bytes; of data in a step */
 	uint32_t ecc_bits;
+	uint32_t ecc, stride;		/* of the first step; to the next step's */
+	uint32_t extra_stride;		/* of the extra bytes, in the spare ones */
 };
 
-/*
- * The pieces of step i, whose data begin at the bit `at`. share: bits of the
- * spare bytes that are this step's.
- */
+/* The pieces of step i, whose data begin at the bit `at`. */
 void shape_word(const struct shape_try *t, unsigned i, uint32_t at,
 		struct nand_step *out);
 
-/*
- * Fill in all steps: the parity of the first is at ecc, that of the others
- * follows in distances of stride bits (of the whole step where data and
- * parity alternate). False where they do not fit.
- */
-bool shape_fill(const struct shape_try *t, uint32_t ecc, uint32_t stride,
-		struct nand_chip *c);
+/* Fill in all steps. False where they do not fit. */
+bool shape_fill(const struct shape_try *t, struct nand_chip *c);
 
 #endif

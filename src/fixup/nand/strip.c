@@ -8,6 +8,7 @@
 #include "core/par.h"
 #include "fixup/nand/bits.h"
 #include "fixup/nand/odd.h"
+#include "fixup/nand/scramble.h"
 
 enum { PIECE = 64, AHEAD = 8, MOST_FIXED = 256, MOST_BITS = NAND_MOST_RAW * 8 };
 
@@ -36,6 +37,7 @@ static void note_odd(const struct strip *s, struct slot *t, unsigned i,
 	uint32_t bit[256], n = 0;
 
 	page_join(s->c, data, t->spare + (size_t)i * s->c->spare, again);
+	page_scramble(s->c, page, again);
 	for (uint32_t at = 0; at < nand_raw(s->c); at++)
 		for (unsigned k = 0; again[at] != raw[at] && k < 8; k++)
 			if ((again[at] ^ raw[at]) >> k & 1 && n < 256)
@@ -43,11 +45,23 @@ static void note_odd(const struct strip *s, struct slot *t, unsigned i,
 	odd_put(&t->odd, (uint32_t)page, (struct view){ data, s->c->page, 0 }, bit, n);
 }
 
+/* A raw page as its code words have it. */
+static const uint8_t *plain_page(const struct strip *s, uint64_t page,
+				 const uint8_t *raw, uint8_t *room)
+{
+	if (!s->c->seeds)
+		return raw;
+	memcpy(room, raw, nand_raw(s->c));
+	page_scramble(s->c, page, room);
+	return room;
+}
+
 static void work(size_t item, void *arg)
 {
 	struct strip *s = arg;
 	struct slot *t = &s->slot[item % AHEAD];
 	uint64_t first = (uint64_t)item * PIECE, size = nand_raw(s->c);
+	uint8_t room[NAND_MOST_RAW];
 	bool hasty = false;
 
 	buf_clear(&t->odd);
@@ -60,7 +74,7 @@ static void work(size_t item, void *arg)
 			break;
 		/* A run of pages that fail is no place for many tries. */
 		*p = (struct page_state){ .hasty = hasty };
-		page_read(s->c, raw.p, t->data + (size_t)i * s->c->page,
+		page_read(s->c, plain_page(s, first + i, raw.p, room), t->data + (size_t)i * s->c->page,
 			  t->spare + (size_t)i * s->c->spare, p);
 		hasty = p->kind == PAGE_LOST && i >= 8 &&
 			t->state[i - 8].kind == PAGE_LOST;

@@ -54,6 +54,8 @@ void word_encode(const struct nand_chip *c, const struct word *w, uint8_t *ecc)
 {
 	if (c->code.kind == NAND_HAMMING)
 		hamming_encode(c->code.order, w->p, w->n, ecc);
+	else if (c->code.kind == NAND_RS)
+		rs_encode(&c->rs, w->p, w->n, ecc);
 	else
 		bch_encode(&c->bch, w->p, w->n, ecc);
 	for (size_t i = 0; i < ecc_bytes(c); i++)
