@@ -20,6 +20,9 @@ struct past {
 	bool deleted;		/* nothing has its path now */
 };
 
+/* What is there, which fs->history() read to make t; t itself if it did not. */
+const struct tree *past_now(const struct tree *t);
+
 /* The directory called so, or a new one; or NULL: the name is none. */
 struct node *past_dir(struct tree *t, struct node *dir, const char *name,
 		      size_t n, struct err *e);

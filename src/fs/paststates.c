@@ -104,17 +104,24 @@ static void grow(struct replay *r, size_t size)
 	r->size = size;
 }
 
+/* n bytes from there on, as far as it goes: zeros of this kind. */
+static void mark(struct replay *r, size_t from, size_t n, uint8_t kind)
+{
+	if (from >= r->size)
+		return;
+	n = n < r->size - from ? n : r->size - from;
+	memset(r->data + from, 0, n);
+	memset(r->kind + from, kind, n);
+}
+
 static void write_page(struct replay *r, const struct past_step *s)
 {
-	size_t have, from = (size_t)s->from, n = (size_t)s->n;
+	size_t from = (size_t)s->from, n = (size_t)s->n;
 
 	if (!s->hole)
 		grow(r, from + n);
-	if (from >= r->size)
-		return;
-	have = from + n < r->size ? n : r->size - from;
-	memset(r->data + from, 0, have);
-	memset(r->kind + from, s->hole ? HOLE : NEW, have);
+	mark(r, from, n, s->hole ? HOLE : NEW);
+	mark(r, from + n, (size_t)s->blank, NOTHING);
 	if (r->page.len)
 		memcpy(r->data + from, r->page.p, r->page.len);
 }
@@ -138,7 +145,8 @@ static void step(struct replay *r, size_t k)
 	data = load_page(r, k, &s);
 	cuts = !s.grows && s.size < r->size;
 	if ((cuts && has_new(r, s.size, r->size)) ||
-	    (data && takes(r, s.from, s.from + s.n)))
+	    (data && (takes(r, s.from, s.from + s.n) ||
+		      has_new(r, s.from + s.n, s.from + s.n + s.blank))))
 		next_state(r, k);
 	if (cuts)
 		r->size = (size_t)s.size;

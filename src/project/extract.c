@@ -160,7 +160,7 @@ static int learn(const struct source *s, const struct tree *t, struct meta *m,
 	m->opts = xcalloc(1, fs->optsize);
 	if (fs->defaults)
 		memcpy(m->opts, fs->defaults, fs->optsize);
-	return fs->learn ? fs->learn(s->v, t, m->opts, e) : 0;
+	return fs->learn ? fs->learn(s->v, past_now(t), m->opts, e) : 0;
 }
 
 static int choose(struct tree *t, const struct extract_opts *o, struct err *e)

@@ -7,39 +7,35 @@
 /* Holes cost nothing in an image and much in memory. */
 enum { MOST_HOLES = 256 << 20 };
 
-/* The chunks of a file that count, in order. */
-struct file {
-	struct view image;
-	uint32_t data;				/* bytes of a chunk */
-	size_t n;
-	struct piece { uint64_t at; uint32_t chunk, bytes, age; } piece[];
-};
-
-static int load(const struct content *c, struct buf *out, struct err *e)
+void yaffs_put_file(const struct yaffs_file *f, struct buf *out)
 {
-	const struct file *f = c->from;
-	uint8_t *to = buf_room(out, (size_t)c->key);
+	uint8_t *to = buf_room(out, (size_t)f->size);
 
-	(void)e;
-	memset(to, 0, (size_t)c->key);
+	memset(to, 0, (size_t)f->size);
 	for (size_t i = 0; i < f->n; i++) {
 		uint64_t at = (uint64_t)(f->piece[i].chunk - 1) * f->data;
 		uint64_t n = f->piece[i].bytes;
 
-		if (at >= c->key)
+		if (at >= f->size)
 			continue;
-		if (n > c->key - at)
-			n = c->key - at;
+		if (n > f->size - at)
+			n = f->size - at;
 		memcpy(to + at, f->image.p + f->piece[i].at, (size_t)n);
 	}
-	out->len += (size_t)c->key;
+	out->len += (size_t)f->size;
+}
+
+static int load(const struct content *c, struct buf *out, struct err *e)
+{
+	(void)e;
+	yaffs_put_file(c->from, out);
 	return 0;
 }
 
 /* Of the pieces of one number the newest comes first. */
 static int by_chunk(const void *a, const void *b)
 {
-	const struct piece *x = a, *y = b;
+	const struct yaffs_piece *x = a, *y = b;
 
 	if (x->chunk != y->chunk)
 		return x->chunk < y->chunk ? -1 : 1;
@@ -48,12 +44,12 @@ static int by_chunk(const void *a, const void *b)
 
 /*
  * From the newest record to the oldest: what lies behind a size that a
- * header says later was cut off. Returns the size of the file.
+ * header says later was cut off.
  */
-static uint64_t collect(const struct survey *s, const struct yaffs_object *o,
-			struct file *f)
+static void collect(const struct survey *s, const struct yaffs_object *o,
+		    struct yaffs_file *f)
 {
-	uint64_t most = s->v.len + MOST_HOLES, limit = most, size = 0;
+	uint64_t most = s->v.len + MOST_HOLES, limit = most;
 	struct yaffs_header h;
 
 	for (uint32_t i = o->first + o->n; i-- > o->first; ) {
@@ -64,8 +60,8 @@ static uint64_t collect(const struct survey *s, const struct yaffs_object *o,
 			if (!yaffs_get_header(&s->shape, survey_chunk(s, r), &h) ||
 			    h.type != YAFFS_FILE)
 				continue;
-			if (i == o->header && h.size > size && h.size <= most)
-				size = h.size;
+			if (i == o->header && h.size > f->size && h.size <= most)
+				f->size = h.size;
 			if (h.size < limit)
 				limit = h.size;
 			continue;
@@ -73,13 +69,29 @@ static uint64_t collect(const struct survey *s, const struct yaffs_object *o,
 		at = (uint64_t)(r->chunk - 1) * f->data;
 		if (at >= limit)
 			continue;
-		f->piece[f->n] = (struct piece){ r->at, r->chunk, r->bytes, (uint32_t)f->n };
+		f->piece[f->n] = (struct yaffs_piece){ r->at, r->chunk, r->bytes,
+						       (uint32_t)f->n };
 		f->n++;
-		/* Data written after the last header make the file longer. */
-		if (i > o->header && at + r->bytes > size)
-			size = at + r->bytes;
+		/* Data written after the last header, or without one, make the file longer. */
+		if ((o->header == YAFFS_NONE || i > o->header) && at + r->bytes > f->size)
+			f->size = at + r->bytes;
 	}
-	return size;
+}
+
+struct yaffs_file yaffs_file(const struct survey *s, const struct yaffs_object *o)
+{
+	struct yaffs_file f = { .image = s->v, .data = yaffs_data(&s->shape) };
+	size_t keep = 0;
+
+	f.piece = xcalloc(o->n, sizeof(*f.piece));
+	collect(s, o, &f);
+	if (f.n)
+		qsort(f.piece, f.n, sizeof(*f.piece), by_chunk);
+	for (size_t i = 0; i < f.n; i++)
+		if (!keep || f.piece[keep - 1].chunk != f.piece[i].chunk)
+			f.piece[keep++] = f.piece[i];
+	f.n = keep;
+	return f;
 }
 
 static uint64_t size_said(const struct survey *s, const struct yaffs_object *o)
@@ -90,25 +102,21 @@ static uint64_t size_said(const struct survey *s, const struct yaffs_object *o)
 }
 
 void yaffs_fill_file(const struct survey *s, struct tree *t,
-		      const struct yaffs_object *o, struct node *n)
+		     const struct yaffs_object *o, struct node *n)
 {
-	struct file *f = arena_alloc(&t->arena, sizeof(*f) + o->n * sizeof(*f->piece));
-	size_t keep = 0;
-	uint64_t size;
+	struct yaffs_file *f = arena_alloc(&t->arena, sizeof(*f));
+	struct yaffs_piece *piece;
 
-	f->image = s->v;
-	f->data = yaffs_data(&s->shape);
-	size = collect(s, o, f);
+	*f = yaffs_file(s, o);
+	piece = f->piece;
+	f->piece = arena_alloc(&t->arena, f->n * sizeof(*piece));
 	if (f->n)
-		qsort(f->piece, f->n, sizeof(*f->piece), by_chunk);
-	for (size_t i = 0; i < f->n; i++)
-		if (!keep || f->piece[keep - 1].chunk != f->piece[i].chunk)
-			f->piece[keep++] = f->piece[i];
-	f->n = keep;
-	if (size_said(s, o) > size)
+		memcpy(f->piece, piece, f->n * sizeof(*piece));
+	free(piece);
+	if (size_said(s, o) > f->size)
 		tree_damage(t, s->v.at + s->rec[o->header].at, n, "yaffs.size",
 			    "a file of %llu bytes, more than can be",
 			    (unsigned long long)size_said(s, o));
-	n->size = size;
-	n->content = (struct content){ load, f, size };
+	n->size = f->size;
+	n->content = (struct content){ load, f, 0 };
 }

@@ -48,6 +48,7 @@ static void describe(const void *opts, struct buf *out)
 
 const struct fs yaffs_fs = {
 	.read = yaffs_read,
+	.history = yaffs_history,
 	.write = yaffs_write,
 	.update = yaffs_update,
 	.learn = learn,

@@ -6,7 +6,7 @@
 
 enum { MOST_UP = 256 };
 
-static uint32_t mode_of(const struct yaffs_header *h)
+uint32_t yaffs_mode(const struct yaffs_header *h)
 {
 	static const uint32_t kind[] = { 0, S_IFREG, S_IFLNK, S_IFDIR, S_IFREG, 0 };
 
@@ -18,22 +18,27 @@ static uint32_t mode_of(const struct yaffs_header *h)
 	return h->mode & (S_IFMT | 07777);
 }
 
-static void fill(const struct survey *s, struct tree *t, const struct yaffs_object *o,
-		 const struct yaffs_header *h, struct node *n)
+void yaffs_fill(struct tree *t, const struct yaffs_header *h, struct node *n)
 {
-	n->ino = o->id;
-	n->mode = mode_of(h);
+	n->mode = yaffs_mode(h);
 	n->uid = h->uid;
 	n->gid = h->gid;
 	n->mtime = h->mtime;
-	if (S_ISREG(n->mode))
-		yaffs_fill_file(s, t, o, n);
 	if (S_ISLNK(n->mode))
 		n->target = arena_copy(&t->arena, h->alias, strlen(h->alias));
 	if (S_ISCHR(n->mode) || S_ISBLK(n->mode)) {
 		n->major = h->rdev >> 8 & 0xfff;
 		n->minor = (h->rdev & 0xff) | (h->rdev >> 12 & 0xfff00);
 	}
+}
+
+static void fill(const struct survey *s, struct tree *t, const struct yaffs_object *o,
+		 const struct yaffs_header *h, struct node *n)
+{
+	n->ino = o->id;
+	yaffs_fill(t, h, n);
+	if (S_ISREG(n->mode))
+		yaffs_fill_file(s, t, o, n);
 }
 
 static struct node *lost_and_found(struct tree *t)
@@ -46,11 +51,6 @@ static struct node *lost_and_found(struct tree *t)
 	if (n && !n->ino)
 		n->ino = YAFFS_LOST;
 	return n ? n : t->root;
-}
-
-static bool is_gone(const struct yaffs_header *h)
-{
-	return h->parent == YAFFS_UNLINKED || h->parent == YAFFS_DELETED;
 }
 
 static struct node *place(const struct survey *s, struct tree *t,
@@ -88,7 +88,7 @@ static struct node *add(const struct survey *s, struct tree *t,
 	memcpy(name, h->name, sizeof(name));
 	if (!*name)
 		snprintf(name, sizeof(name), "obj%u", o->id);
-	n = tree_add(t, dir, name, strlen(name), mode_of(h), &why);
+	n = tree_add(t, dir, name, strlen(name), yaffs_mode(h), &why);
 	if (!n)
 		tree_damage(t, s->v.at + s->rec[o->header].at, NULL, "yaffs.name",
 			    "object %u: %.200s", o->id, why.text);
@@ -100,7 +100,7 @@ static struct node *place(const struct survey *s, struct tree *t,
 {
 	struct yaffs_header h;
 
-	if (o->node || !survey_header(s, o, &h) || is_gone(&h))
+	if (o->node || !survey_header(s, o, &h) || yaffs_is_gone(&h))
 		return o->node;
 	o->placing = true;
 	if (o->id == YAFFS_ROOT)
@@ -119,7 +119,7 @@ static void place_link(const struct survey *s, struct tree *t,
 	struct yaffs_object *to;
 	struct yaffs_header h;
 
-	if (o->node || !survey_header(s, o, &h) || is_gone(&h) || h.type != YAFFS_HARDLINK)
+	if (o->node || !survey_header(s, o, &h) || yaffs_is_gone(&h) || h.type != YAFFS_HARDLINK)
 		return;
 	to = survey_object(s, h.equivalent);
 	if (!to || !to->node || S_ISDIR(to->node->mode) || to->node->same) {

@@ -37,7 +37,7 @@ static void add(struct survey *s, uint64_t at)
 		return;
 	if (t.is_deleted)
 		s->clean = false;
-	if (t.is_deleted || (t.is_right && (t.sequence == YAFFS_CHECKPOINT ||
+	if ((t.is_deleted && !s->with_deleted) || (t.is_right && (t.sequence == YAFFS_CHECKPOINT ||
 					    t.object == YAFFS_SUMMARY)))
 		return;
 	if (!t.is_right) {
@@ -47,7 +47,8 @@ static void add(struct survey *s, uint64_t at)
 		return;
 	}
 	s->rec = xgrow(s->rec, &s->cap, s->n + 1, sizeof(*s->rec));
-	s->rec[s->n++] = (struct yaffs_rec){ t.object, t.chunk, t.bytes, t.sequence, at };
+	s->rec[s->n++] = (struct yaffs_rec){ t.object, t.chunk, t.bytes, t.sequence, at,
+					     (uint8_t)t.serial, t.is_deleted };
 }
 
 static void group(struct survey *s)
@@ -74,19 +75,30 @@ static void group(struct survey *s)
 	}
 }
 
+static void look(struct survey *s)
+{
+	for (uint64_t at = 0; view_has(s->v, at, yaffs_step(&s->shape));
+	     at += yaffs_step(&s->shape))
+		add(s, at);
+	if (s->n)
+		qsort(s->rec, s->n, sizeof(*s->rec), compare);
+	group(s);
+}
+
 int survey_make(struct survey *s, struct view v, struct err *e)
 {
 	*s = (struct survey){ .v = v, .clean = true };
 	if (!yaffs_find(v, &s->shape, NULL))
 		return fail_at(e, v.at, "no chunks with tags begin here; read the image "
 			       "again, with its spare bytes");
-	for (uint64_t at = 0; view_has(v, at, yaffs_step(&s->shape));
-	     at += yaffs_step(&s->shape))
-		add(s, at);
-	if (s->n)
-		qsort(s->rec, s->n, sizeof(*s->rec), compare);
-	group(s);
+	look(s);
 	return 0;
+}
+
+void survey_again(struct survey *s, const struct survey *from)
+{
+	*s = (struct survey){ .v = from->v, .shape = from->shape, .with_deleted = true };
+	look(s);
 }
 
 void survey_free(struct survey *s)

@@ -7,6 +7,8 @@
 struct yaffs_rec {
 	uint32_t object, chunk, bytes, sequence;
 	uint64_t at;		/* in the image */
+	uint8_t serial;		/* YAFFS1: of this chunk, the last two bits */
+	bool deleted;		/* YAFFS1: marked so */
 };
 
 /* The records of one object, oldest first. */
@@ -28,9 +30,12 @@ struct survey {
 	size_t objects;
 	uint64_t wrong, wrong_at;	/* chunks without right tags; the first */
 	bool clean;		/* one sequence number, no chunk twice, none deleted */
+	bool with_deleted;	/* chunks of YAFFS1 that are marked so, too */
 };
 
 int survey_make(struct survey *s, struct view v, struct err *e);
+/* The same image once more, with what is marked deleted. */
+void survey_again(struct survey *s, const struct survey *from);
 void survey_free(struct survey *s);	/* takes a zeroed one too */
 struct yaffs_object *survey_object(const struct survey *s, uint32_t id);
 /* The newest header of an object; false where it has none. */
