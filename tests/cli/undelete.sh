@@ -51,6 +51,25 @@ grep -q 'overwritten:0x00042c: many~1: no node of this part is left; 0x32+11 of 
 fwtool cat --versions overwritten many~1 > part.bin 2> err; s=$?
 [ $s = 3 ] || wrong "cat of what is missing: status $s"
 
+# what YAFFS wrote: it erased some of it since
+for kind in yaffs2 inband yaffs1; do
+	gzip -dc "$TOP/tests/images/yaffs-history/$kind.gz" > y.$kind
+	for s in '' password1 password2 password3 constant secret x yy old new!; do
+		printf %s "$s" | sha256sum
+	done > truth
+	b=$(head -c 20000 /dev/zero | tr '\0' b)
+	c=${b:0:4096}CCCC${b:4100}
+	for s in "$b" "$c" "${c:0:5000}" "$(tr b a <<< "$b")"; do
+		printf %s "$s" | sha256sum
+	done >> truth
+	fwtool extract --undelete y.$kind -d l.$kind -q -q 2> err > said
+	fwtool ls --versions --json y.$kind > list 2> err
+	python3 "$TOP/tests/make/yaffspast.py" check y.$kind $kind l.$kind l.$kind.deleted truth \
+		list > told || wrong "$kind: $(cat told)"
+	is l.$kind.deleted/gone/key~1 secret
+	is l.$kind.deleted/etc/passwd~1 password1
+done
+
 # formats that keep nothing
 mkdir d; echo hi > d/x
 mkfs.cramfs d d.cramfs

@@ -1,4 +1,4 @@
-/* fuzz_yaffs.c - images of YAFFS: read, every file; written and read again */
+/* fuzz_yaffs.c - images of YAFFS: read, every file, what was; written again */
 #include <stdlib.h>
 
 #include "core/log.h"
@@ -42,6 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    (out.len != size || memcmp(out.p, data, size)))
 			abort();
 	}
+	tree_free(&t);
+	tree_init(&t);
+	if (!yaffs_history(v, &t, &e))
+		tree_each(&t, visit, NULL);
 	buf_free(&out);
 	tree_free(&t);
 	return 0;

@@ -94,7 +94,7 @@ def contents(tree):
 
 
 def check(image, kind, live, past, truth, listing=None):
-    true = set(open(truth).read().split())
+    true = {line.split()[0] for line in open(truth)}
     live, past = contents(live), contents(past)
     every = list(live.values()) + list(past.values())
     unsure = set()

@@ -93,8 +93,8 @@ static bool serials_follow(const struct yaffs_rec *rec, size_t n)
 }
 
 /*
- * Whether nothing is gone that was written between its records, or behind
- * them up to the one that ended the state.
+ * Whether nothing is gone that was written between its records; and behind
+ * them, up to the one that ended the state, where no header did.
  */
 static bool is_whole(const struct oldchunks *o, const struct yaffs_object *x)
 {
@@ -102,14 +102,12 @@ static bool is_whole(const struct oldchunks *o, const struct yaffs_object *x)
 	size_t n = x->n;
 
 	/* Half of a write, perhaps: the other half may be older and gone. */
-	if (rec->chunk && rec[n - 1].chunk)
+	if (rec[n - 1].chunk && (rec->chunk || !oldchunks_is_two(o)))
 		return false;
-	if (rec + n < all && rec[n].object == x->id)
+	if (rec[n - 1].chunk && rec + n < all && rec[n].object == x->id)
 		n++;
 	if (oldchunks_is_two(o))
 		return past_is_whole(&o->blocks, rec->sequence, rec[n - 1].sequence);
-	while (rec[n - 1].chunk && rec + n < all && rec[n].object == x->id)
-		n++;
 	return serials_follow(rec, n);
 }
 

@@ -8,7 +8,8 @@ static const uint16_t spares[] = {
 	1216, 1264, 1280,
 };
 
-enum { LOOKS = 64, SPARES = sizeof(spares) / sizeof(*spares) };
+/* STEPS: erased blocks may lie between. */
+enum { LOOKS = 64, STEPS = 16 * LOOKS, SPARES = sizeof(spares) / sizeof(*spares) };
 
 /* What speaks for a shape: chunks with right tags, and what these say. */
 struct score { unsigned right, looked, fit, headers; uint32_t id[LOOKS]; };
@@ -50,7 +51,7 @@ static bool look(const struct yaffs_shape *s, struct view step, struct score *c)
 static void judge(struct view v, const struct yaffs_shape *s, struct score *c)
 {
 	*c = (struct score){ 0 };
-	for (unsigned i = 0; i < LOOKS; i++) {
+	for (unsigned i = 0; i < STEPS && c->looked < LOOKS; i++) {
 		struct view step = view_sub(v, i * yaffs_step(s), yaffs_step(s));
 
 		if (!step.len || (!look(s, step, c) && (!i || c->looked - c->right > 4)))
