@@ -12,7 +12,7 @@
 	X(nvtpack) X(cksm) X(bcl1) X(hwnp) X(anjoy) X(sunplus) X(safeloader) X(sercomm) X(imagewty) \
 	X(ingenic) X(jzlzma) X(fullhan) X(ipl) X(mxpt) X(gcis) X(anyka) X(hisilicon) X(goke) \
 	X(grainmedia) X(ambptb) X(novatek) X(egon) X(toc0) X(mediatek) X(lk) X(cfe) X(nvram) \
-	X(env) X(uboot) X(zimage) X(elf) \
+	X(env) X(uboot) X(zimage) X(bzimage) X(zboot) X(elf) \
 	X(gzip) X(xz) X(lzma) X(bzip2) X(lzop) X(lz4) X(lz4_legacy) X(zstd)
 
 #define FIXUPS(X) \

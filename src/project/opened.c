@@ -141,24 +141,9 @@ static void open_object(struct stage *l, const struct region *r, bool inner)
 }
 
 /*
- * A wrapper whose sums do not hold is a header left over where something
- * whole lies in it; else what lies in it is its own business.
+ * The outermost objects of a content, and of programs in it: a kernel for PCs
+ * is an ELF file with an initramfs in it.
  */
-static bool is_hollow(const struct scan *s, size_t i)
-{
-	const struct region *r = &s->found[i].r, *k;
-
-	for (size_t n = i + 1; r->broken && n < s->nfound; n++) {
-		k = &s->found[n].r;
-		if (!s->found[n].decoded && s->found[n].parent != (long)i &&
-		    k->proof == PROOF_PROVEN && k->at > r->at &&
-		    k->at - r->at < r->size)
-			return true;
-	}
-	return false;
-}
-
-/* The outermost objects of a content. */
 static void open_content(struct stage *l)
 {
 	struct scan s = { 0 };
@@ -167,14 +152,16 @@ static void open_content(struct stage *l)
 	uint64_t end = 0;
 
 	v.at = 0;
-	if (v.len && !scan_silently(&s, v, -1, &(struct scan_opts){ 0 }, &ignored))
+	if (v.len && !scan_silently(&s, v, -1, &(struct scan_opts){ .all = true },
+				    &ignored))
 		for (size_t i = 0; i < s.nfound; i++) {
 			const struct region *r = &s.found[i].r;
 
-			if (s.found[i].parent >= 0 || r->proof < PROOF_PLAUSIBLE ||
-			    r->at < end || is_hollow(&s, i))
+			if (r->proof < PROOF_PLAUSIBLE || !format_opens(r->format) ||
+			    r->at < end || scan_covered(&s, i) || scan_hollow(&s, i))
 				continue;
-			open_object(l, r, r->at && r->format->embedded);
+			open_object(l, r, (r->at && r->format->embedded) ||
+				    s.found[i].parent >= 0);
 			end = r->at + r->size;
 		}
 	scan_free(&s);
@@ -212,7 +199,7 @@ void opening_part(struct opening *o, const struct part *part)
 		bool is_main = (long)i == part->main;
 
 		if (!is_top(o->plan, part, i) || r.at < end ||
-		    is_hollow(&o->plan->scan, i))
+		    scan_hollow(&o->plan->scan, i))
 			continue;
 		end = r.at + r.size;
 		if (is_main && r.format->fs)

@@ -68,4 +68,12 @@ void opening_forget(struct opening *o);
 void source_of_opened(struct source *s, const struct opening *o, size_t i);
 void opening_free(struct opening *o);	/* takes a zeroed one too */
 
+/*
+ * Whether object i is a header left over: its sums do not hold, and something
+ * whole lies in it. Whether it is in something that is opened itself.
+ */
+bool scan_hollow(const struct scan *s, size_t i);
+bool scan_covered(const struct scan *s, size_t i);
+bool format_opens(const struct format *f);
+
 #endif

@@ -16,6 +16,7 @@ static const char *const names[] = {
 	"tenvis", "senao",
 	"nvtpack", "cksm", "bcl1", "hwnp", "anjoy", "sunplus", "safeloader",
 	"sercomm", "imagewty", "paks", "jzlzma", "gpt", "mbr",
+	"bzimage", "zboot",
 };
 
 static void check_table(const struct format *f, struct view v)
