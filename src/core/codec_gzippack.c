@@ -1,4 +1,7 @@
-/* codec_gzippack.c - gzip streams packed again: as GNU gzip, zlib, libdeflate do */
+/*
+ * codec_gzippack.c - gzip streams packed again: as GNU gzip, zlib, pigz and
+ * libdeflate do it
+ */
 #include <libdeflate.h>
 #include <stdio.h>
 #include <zlib.h>
@@ -6,31 +9,53 @@
 #include "core/drain.h"
 #include "core/gnudeflate.h"
 #include "core/hash.h"
+#include "core/pigz.h"
 #include "core/recode.h"
 
-enum { GNU, ZLIB, ZLIB_LARGE, LIBDEFLATE };
+enum { GNU, ZLIB, ZLIB_LARGE, PIGZ, PIGZ_I, PIGZ_P1, LIBDEFLATE };
+
+/* Strategies of zlib that come with any engine: HUFFMAN and RLE have no levels. */
+static const struct { const char *name; int level, strategy; } odd[] = {
+	{ "zlib with Huffman codes only", 6, Z_HUFFMAN_ONLY },
+	{ "zlib with runs only", 6, Z_RLE },
+	{ "zlib -9, filtered", 9, Z_FILTERED }, { "zlib -6, filtered", 6, Z_FILTERED },
+	{ "zlib -9, fixed codes", 9, Z_FIXED }, { "zlib -6, fixed codes", 6, Z_FIXED },
+	{ "zlib -0", 0, Z_DEFAULT_STRATEGY },
+};
 
 static void guess(struct guess *g, int *n, int engine, int level)
 {
 	static const char *const words[] = {
-		[GNU] = "gzip", [ZLIB] = "zlib", [ZLIB_LARGE] = "zlib with memLevel 9",
-		[LIBDEFLATE] = "libdeflate",
+		[GNU] = "gzip -%d", [ZLIB] = "zlib -%d",
+		[ZLIB_LARGE] = "zlib with memLevel 9 -%d", [PIGZ] = "pigz -%d",
+		[PIGZ_I] = "pigz -i -%d", [PIGZ_P1] = "pigz -p1 -%d",
+		[LIBDEFLATE] = "libdeflate -%d",
 	};
 
 	g[*n] = (struct guess){ .engine = engine, .level = level };
-	snprintf(g[(*n)++].name, sizeof(g->name), "%s -%d", words[engine], level);
+	snprintf(g[(*n)++].name, sizeof(g->name), words[engine], level);
+}
+
+static void guess_odd(struct guess *g, int *n)
+{
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		g[*n] = (struct guess){ .engine = ZLIB, .level = odd[i].level,
+					.extra = (uint32_t)odd[i].strategy };
+		snprintf(g[(*n)++].name, sizeof(g->name), "%s", odd[i].name);
+	}
 }
 
 static int guesses_from(int hint, struct guess *g)
 {
 	int n = 0;
 
-	for (int engine = GNU; engine <= ZLIB_LARGE; engine++) {
+	for (int engine = GNU; engine <= PIGZ_P1; engine++) {
 		guess(g, &n, engine, hint);
 		for (int level = 9; level > 0; level--)
 			if (level != hint)
 				guess(g, &n, engine, level);
 	}
+	guess_odd(g, &n);
 	for (int level = 1; level <= 12; level++)
 		guess(g, &n, LIBDEFLATE, level);
 	return n;
@@ -60,7 +85,7 @@ static int by_zlib(const struct guess *g, struct view plain, struct sink *to,
 
 	if (deflateInit2(&z, g->level, Z_DEFLATED, -15,
 			 g->engine == ZLIB_LARGE ? 9 : 8,
-			 Z_DEFAULT_STRATEGY) != Z_OK)
+			 (int)g->extra) != Z_OK)
 		return fail(e, ERR_LIMIT, "no memory to deflate");
 	z.next_in = (z_const Bytef *)plain.p;
 	z.avail_in = (uInt)plain.len;
@@ -123,6 +148,9 @@ static int deflate_pack(struct view was, const struct guess *g,
 	(void)was;
 	if (g->engine == LIBDEFLATE)
 		return by_libdeflate(g, plain, to, e);
+	if (g->engine >= PIGZ)
+		return pigz(plain, g->level, g->engine == PIGZ ? PIGZ_THREADS :
+			    g->engine == PIGZ_I ? PIGZ_ALONE : PIGZ_ONE, to, e);
 	if (g->engine != GNU)
 		return by_zlib(g, plain, to, e);
 	gnudeflate(plain, g->level, to);

@@ -11,6 +11,7 @@
 
 #include "core/codec_lzmapack.h"
 #include "core/drain.h"
+#include "core/mem.h"
 
 enum { HEADER = LZMA_STREAM_HEADER_SIZE, MOST_BLOCKS = 4096 };
 
@@ -69,14 +70,27 @@ static void take_props(struct view chunk, lzma_options_lzma *o)
 	o->pb = props / 45;
 }
 
+/* An index: there is nothing in it, and nothing is said. */
+static bool no_block(struct layout *l)
+{
+	/* By malloc, as liblzma's own are, which free() releases. */
+	l->lzma = xcalloc(1, sizeof(*l->lzma));
+	lzma_lzma_preset(l->lzma, LZMA_PRESET_DEFAULT);
+	l->filter[0] = (lzma_filter){ LZMA_FILTER_LZMA2, l->lzma };
+	l->filter[1].id = LZMA_VLI_UNKNOWN;
+	return true;
+}
+
 static bool read_block(struct view was, struct layout *l)
 {
 	lzma_block block = { .version = 0, .check = l->check,
 			     .filters = l->filter };
 	size_t last = 0;
 
-	if (!view_has(was, HEADER, 1) || !was.p[HEADER])
-		return false;		/* an index: nothing is in it */
+	if (!view_has(was, HEADER, 1))
+		return false;
+	if (!was.p[HEADER])
+		return no_block(l);
 	block.header_size = lzma_block_header_size_decode(was.p[HEADER]);
 	if (!view_has(was, HEADER, block.header_size) ||
 	    lzma_block_header_decode(&block, NULL, was.p + HEADER) != LZMA_OK)

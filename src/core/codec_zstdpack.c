@@ -2,8 +2,9 @@
  * codec_zstdpack.c - zstd frames packed again
  *
  * The frame says whether it has its content's size and a checksum. The level
- * is tried, with the worker that zstd(1) uses and without it; input comes in
- * pieces, as the size would be said otherwise.
+ * is tried, with the worker that zstd(1) uses and without it, and with --long;
+ * input comes in pieces, as the size would be said otherwise. Where it is not
+ * said, zstd may still have known it.
  */
 #include <stdio.h>
 #include <zstd.h>
@@ -13,28 +14,45 @@
 
 enum { CHECKSUM = 4, SINGLE_SEGMENT = 0x20, PIECE = 128 << 10 };
 
+/* What a guess has in extra. */
+enum { LONG = 1, UNSAID = 2, LONG_WINDOW = 27 };
+
 static bool has_size(struct view was)
 {
 	return was.p[4] >> 6 || was.p[4] & SINGLE_SEGMENT;
 }
 
+static void guess(struct guess *g, int *n, int most, int level, int workers,
+		  uint32_t extra)
+{
+	if (*n >= most - 1)
+		return;
+	g[*n] = (struct guess){ .level = level, .engine = workers, .extra = extra };
+	snprintf(g[(*n)++].name, sizeof(g->name), "zstd %s%d%s%s%s",
+		 level < 0 ? "--fast=" : "-", level < 0 ? -level : level,
+		 workers ? " -T1" : "", extra & LONG ? " --long" : "",
+		 extra & UNSAID ? " --no-content-size" : "");
+}
+
 /* What kernels and tools use comes first. */
 static int zstd_guesses(struct view was, struct guess *g, int most)
 {
-	static const int levels[] = {
+	enum { LEVELS = 22 };
+	static const int levels[LEVELS] = {
 		19, 3, 22, 18, 15, 9, 10, 20, 21, 17, 16, 14, 13, 12, 11, 8, 7, 6,
 		5, 4, 2, 1,
 	};
 	int n = 0;
 
-	(void)was;
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
-		for (int workers = 0; workers < 2 && n < most; workers++) {
-			g[n] = (struct guess){ .level = levels[i],
-					       .engine = workers };
-			snprintf(g[n++].name, sizeof(g->name), "zstd -%d%s",
-				 levels[i], workers ? " -T1" : "");
-		}
+	for (size_t i = 0; i < LEVELS; i++)
+		for (int workers = 0; workers < 2; workers++)
+			guess(g, &n, most, levels[i], workers, 0);
+	for (size_t i = 0; i < LEVELS && !has_size(was); i++)
+		guess(g, &n, most, levels[i], 1, UNSAID);
+	for (size_t i = 0; i < LEVELS; i++)
+		guess(g, &n, most, levels[i], 1, LONG);
+	for (int level = -1; level > -8; level--)
+		guess(g, &n, most, level, 1, 0);
 	/* To fall back to; larger windows than the original's may not be read. */
 	g[n] = g[0];
 	return n + 1;
@@ -47,8 +65,12 @@ static void set_up(ZSTD_CCtx *z, struct view was, const struct guess *g,
 	ZSTD_CCtx_setParameter(z, ZSTD_c_nbWorkers, g->engine);
 	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, !!(was.p[4] & CHECKSUM));
 	ZSTD_CCtx_setParameter(z, ZSTD_c_contentSizeFlag, has_size(was));
-	if (has_size(was))
+	if (has_size(was) || g->extra & UNSAID)
 		ZSTD_CCtx_setPledgedSrcSize(z, size);
+	if (g->extra & LONG) {
+		ZSTD_CCtx_setParameter(z, ZSTD_c_enableLongDistanceMatching, 1);
+		ZSTD_CCtx_setParameter(z, ZSTD_c_windowLog, LONG_WINDOW);
+	}
 }
 
 /* One call's worth of output after the other; r is what zstd said last. */
@@ -103,7 +125,7 @@ static int zstd_pack(struct view was, const struct guess *g, struct view plain,
 	set_up(z, was, g, plain.len);
 	for (size_t at = 0; more && !last; at += PIECE) {
 		/* An end with the first piece would tell the size. */
-		last = has_size(was) ? plain.len <= at + PIECE : at >= plain.len;
+		last = has_size(was) || g->extra & UNSAID ? plain.len <= at + PIECE : at >= plain.len;
 		more = push(z, view_upto(plain, at, PIECE),
 			    last ? ZSTD_e_end : ZSTD_e_continue, to, &r);
 	}

@@ -9,13 +9,13 @@
  * stream's own header suggests; what cannot be read there is tried.
  */
 struct guess {
-	char name[48];		/* "gzip -9", "xz -6": for people */
+	char name[64];		/* "gzip -9", "xz -6": for people */
 	int engine;		/* the codec's business, as the rest */
 	int level;
 	uint32_t extra;
 };
 
-enum { MOST_GUESSES = 64 };
+enum { MOST_GUESSES = 128 };
 
 /* Where packed bytes go; false: enough, stop. */
 struct sink { bool (*take)(struct sink *to, const void *p, size_t n); };
@@ -48,7 +48,7 @@ struct matching matching(struct view was);
 
 struct recoded {
 	bool exact;		/* the original stream comes out bit for bit */
-	char name[48];		/* with what it was packed */
+	char name[64];		/* with what it was packed */
 };
 
 /*

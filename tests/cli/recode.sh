@@ -55,6 +55,11 @@ for l in 1 9; do
 done
 lz4 -q -12 -BD -B4 --content-size -c plain > d.lz4; exact "$bits" d.lz4 lz4 -qdc
 zstd -q -19 < plain > s.zst; exact "$bits" s.zst zstd -qdc
+zstd -q -9 --no-content-size -c plain > n.zst; exact "--no-content-size, $bits" n.zst zstd -qdc
+zstd -q -3 --long -c plain > g.zst; exact "$bits" g.zst zstd -qdc
+zstd -q --fast=3 -c plain > f.zst; exact "packed with zstd --fast=3 -T1, $bits" f.zst zstd -qdc
+lz4 -q --fast=4 -c plain > f.lz4; exact "packed with lz4 --fast=4, $bits" f.lz4 lz4 -qdc
+lz4 -q -12 --favor-decSpeed -c plain > v.lz4; exact "--favor-decSpeed, $bits" v.lz4 lz4 -qdc
 for l in 1 3 6 9; do
 	gzip -$l -n -c plain > g$l.gz; exact "packed with gzip -$l, $bits" g$l.gz gzip -dc
 done
@@ -64,6 +69,16 @@ done
 	& 0xffffffff; print chr($s >> 16 & 0xff); } print $long; }'; cat plain; } > long
 cp plain short; cp long plain; cat long other > plain.new
 gzip -9 -n -c plain > long.gz; exact "packed with gzip -9, $bits" long.gz gzip -dc
+if command -v pigz > /dev/null; then
+	# Pieces of 128 KiB, which end at a whole byte.
+	for c in 6: 9: 1: '6: -i' '3: -p1'; do
+		pigz -p2 ${c#*:} -${c%%:*} -n -c plain > p.gz
+		exact "packed with pigz${c#*:} -${c%%:*}, $bits" p.gz gzip -dc
+	done
+fi
+python3 -c 'import sys, zlib; c = zlib.compressobj(6, 8, 31, 8, int(sys.argv[1]))
+sys.stdout.buffer.write(c.compress(open("plain", "rb").read()) + c.flush())' 2 > h.gz
+exact "packed with zlib with Huffman codes only, $bits" h.gz gzip -dc
 cp short plain; cat plain other > plain.new
 python3 -c 'import gzip, sys; sys.stdout.buffer.write(gzip.compress(
 	open("plain", "rb").read(), 6, mtime=77))' > z6.gz
