@@ -8,6 +8,7 @@
 #include <zstd.h>
 
 #include "core/codec.h"
+#include "core/maps.h"
 #include "core/mem.h"
 #include "core/work.h"
 
@@ -59,12 +60,18 @@ static struct tools *tools(void)
 	return t;
 }
 
+static void will_read(struct view in, unsigned cost)
+{
+	work_add(cost * (uint64_t)in.len);
+	maps_touched(in);
+}
+
 static long inflate_block(inflate_fn *run, struct view in, uint8_t *dst, size_t n)
 {
 	struct tools *t = tools();
 	size_t got = 0;
 
-	work_add(8 * (uint64_t)in.len);
+	will_read(in, 8);
 	if (!t->inflater)
 		t->inflater = libdeflate_alloc_decompressor();
 	if (!t->inflater || run(t->inflater, in.p, in.len, dst, n, &got) !=
@@ -88,7 +95,7 @@ long block_zstd(struct view in, uint8_t *dst, size_t n)
 	struct tools *t = tools();
 	size_t got;
 
-	work_add(8 * (uint64_t)in.len);
+	will_read(in, 8);
 	if (!t->zstd)
 		t->zstd = ZSTD_createDCtx();
 	if (!t->zstd)
@@ -101,7 +108,8 @@ long block_xz(struct view in, uint8_t *dst, size_t n)
 {
 	lzma_stream *st = &tools()->xz;
 
-	work_add(XZ_STARTING + 64 * (uint64_t)in.len);
+	work_add(XZ_STARTING);
+	will_read(in, 64);
 	if (lzma_stream_decoder(st, XZ_MEMORY, 0) != LZMA_OK)
 		return -1;
 	st->next_in = in.p;
@@ -118,7 +126,7 @@ long block_lzo(struct view in, uint8_t *dst, size_t n)
 {
 	lzo_uint got = n;
 
-	work_add(8 * (uint64_t)in.len);
+	will_read(in, 8);
 	if (lzo1x_decompress_safe(in.p, in.len, dst, &got, NULL) != LZO_E_OK)
 		return -1;
 	return (long)got;
@@ -128,7 +136,7 @@ long block_lz4(struct view in, uint8_t *dst, size_t n)
 {
 	if (in.len > INT32_MAX || n > INT32_MAX)
 		return -1;
-	work_add(8 * (uint64_t)in.len);
+	will_read(in, 8);
 	return LZ4_decompress_safe((const char *)in.p, (char *)dst, (int)in.len,
 				   (int)n);
 }
@@ -145,7 +153,7 @@ long block_lzma(struct view in, struct lzma_shape s, uint8_t *dst, size_t n)
 	long got = -1;
 	lzma_ret r;
 
-	work_add(64 * (uint64_t)in.len);
+	will_read(in, 64);
 	if (s.lc + s.lp > 4 || s.pb > 4 || lzma_raw_decoder(&st, chain) != LZMA_OK)
 		return -1;
 	st.next_in = in.p;

@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
+
+/* What is so long may be of a map, and is copied piece by piece. */
+enum { MAPPED = 64 << 10, LONG = 1 << 20 };
 
 void buf_free(struct buf *b)
 {
@@ -18,20 +22,48 @@ void buf_clear(struct buf *b)
 	b->len = 0;
 }
 
+void buf_drain(struct buf *b)
+{
+	if (!b->to || !b->len)
+		return;
+	b->to->take(b->to, b->p, b->len);
+	b->gone += b->len;
+	b->len = 0;
+}
+
 uint8_t *buf_room(struct buf *b, size_t n)
 {
-	size_t need = n > SIZE_MAX - b->len ? SIZE_MAX : b->len + n;
+	size_t need;
 
+	if (b->to && b->len >= b->most)
+		buf_drain(b);
+	need = n > SIZE_MAX - b->len ? SIZE_MAX : b->len + n;
 	b->p = xgrow(b->p, &b->cap, need ? need : 1, 1);
 	return b->p + b->len;
 }
 
+/* How much of n bytes is put at once. */
+static size_t step(const struct buf *b, size_t n)
+{
+	size_t most = b->to ? b->most : LONG;
+
+	return n < most ? n : most;
+}
+
 void put(struct buf *b, const void *p, size_t n)
 {
-	if (!n)
-		return;
-	memcpy(buf_room(b, n), p, n);
-	b->len += n;
+	if (!b->to && n)
+		buf_room(b, n);
+	for (const uint8_t *from = p; n;) {
+		size_t k = step(b, n);
+
+		if (k >= MAPPED)
+			maps_touched((struct view){ from, k, 0 });
+		memcpy(buf_room(b, k), from, k);
+		b->len += k;
+		from += k;
+		n -= k;
+	}
 }
 
 void put_view(struct buf *b, struct view v)
@@ -58,8 +90,11 @@ void put64(struct buf *b, uint64_t x) { put_uint(b, x, 8); }
 
 void put_fill(struct buf *b, uint8_t byte, size_t n)
 {
-	memset(buf_room(b, n), byte, n);
-	b->len += n;
+	for (size_t k; n; n -= k) {
+		k = b->to ? step(b, n) : n;
+		memset(buf_room(b, k), byte, k);
+		b->len += k;
+	}
 }
 
 void put_align(struct buf *b, size_t align, uint8_t fill)

@@ -4,12 +4,30 @@
 
 #include "core/view.h"
 
-/* A zeroed buf is empty and valid. Growth never fails: out of memory exits. */
+/* Where bytes go; false: enough, no more are wanted. */
+struct sink { bool (*take)(struct sink *to, const void *p, size_t n); };
+
+/*
+ * A zeroed buf is empty and valid. Growth never fails: out of memory exits. One
+ * that is only appended to may have a sink: it hands over what it has before
+ * more is put behind `most` bytes, and goes on empty.
+ */
 struct buf {
 	uint8_t *p;
 	size_t len, cap;
 	enum endian endian;
+	struct sink *to;		/* NULL: all of it stays here */
+	size_t most;
+	uint64_t gone;			/* bytes that were handed over */
 };
+
+void buf_drain(struct buf *b);		/* the rest, too, if it has a sink */
+
+/* Bytes that were put, here or gone. */
+static inline uint64_t buf_total(const struct buf *b)
+{
+	return b->gone + b->len;
+}
 
 void buf_free(struct buf *b);	/* leaves b empty and usable */
 void buf_clear(struct buf *b);	/* forgets the bytes, keeps the memory */

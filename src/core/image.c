@@ -11,23 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
+#include "core/spool.h"
 
 enum { PIECE = 1 << 18 };
-
-/* An unnamed file: nothing is left behind however the program ends. */
-static int spool_open(struct err *e)
-{
-	const char *dir = getenv("TMPDIR");
-	int fd;
-
-	if (!dir || !*dir)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0)
-		fd = memfd_create("fwtool", MFD_CLOEXEC);
-	return fd < 0 ? fail_sys(e, "cannot make a temporary file in %s", dir) : fd;
-}
 
 static int write_all(int fd, const uint8_t *p, size_t n)
 {
@@ -81,6 +69,7 @@ static int map(struct image *im, uint64_t size, struct err *e)
 	p = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, im->fd, 0);
 	if (p == MAP_FAILED)
 		return fail_sys(e, "cannot map");
+	maps_add(p, (size_t)size);
 	im->v = (struct view){ p, (size_t)size, 0 };
 	return 0;
 }
@@ -113,7 +102,7 @@ static int load(struct image *im, bool is_stdin, struct err *e)
 	/* A file at /proc or /sys says 0 and has content all the same. */
 	if (seekable && size && (!is_stdin || !lseek(im->fd, 0, SEEK_CUR)))
 		return map(im, size, e);
-	fd = spool_open(e);
+	fd = spool_fd(e);
 	if (fd < 0)
 		return -1;
 	if (spool(im->fd, fd, &size, e) < 0) {
@@ -147,6 +136,19 @@ int image_open(struct image *im, const char *path, struct err *e)
 	return 0;
 }
 
+int image_take(struct image *im, int fd, const char *name, struct err *e)
+{
+	bool seekable;
+	uint64_t size;
+
+	*im = (struct image){ .fd = fd, .is_open = true };
+	snprintf(im->name, sizeof(im->name), "%s", name);
+	if (size_of(im, &size, &seekable, e) == 0 && map(im, size, e) == 0)
+		return 0;
+	image_close(im);
+	return -1;
+}
+
 void image_own(struct image *im, uint8_t *p, size_t len, const char *name)
 {
 	*im = (struct image){ .v = { p, len, 0 }, .fd = -1 };
@@ -155,10 +157,12 @@ void image_own(struct image *im, uint8_t *p, size_t len, const char *name)
 
 void image_close(struct image *im)
 {
-	if (im->fd == -1)
+	if (im->fd == -1) {
 		free((void *)(uintptr_t)im->v.p);
-	else if (im->v.len)
+	} else if (im->v.len) {
+		maps_remove(im->v.p);
 		munmap((void *)(uintptr_t)im->v.p, im->v.len);
+	}
 	if (im->is_open && im->fd > STDERR_FILENO)
 		close(im->fd);
 	*im = (struct image){ 0 };

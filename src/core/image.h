@@ -23,6 +23,9 @@ struct image {
 int image_open(struct image *im, const char *path, struct err *e);
 void image_close(struct image *im);
 
+/* Take over a file that is open, with all that is in it. */
+int image_take(struct image *im, int fd, const char *name, struct err *e);
+
 /* Take over bytes made in memory (p was malloced), under a name. */
 void image_own(struct image *im, uint8_t *p, size_t len, const char *name);
 

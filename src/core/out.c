@@ -10,6 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/maps.h"
+
+/* Of what is mapped no more than that is touched at once. */
+enum { PIECE = 1 << 20 };
+
 static int refuse_existing(const char *path, struct err *e)
 {
 	fail(e, ERR_USAGE, "exists; add -f to replace it, or -o for another name");
@@ -114,8 +119,11 @@ int out_open(struct out *o, const char *path, bool force, struct err *e)
 int write_view(int fd, struct view v, struct err *e)
 {
 	while (v.len) {
-		ssize_t n = write(fd, v.p, v.len);
+		struct view piece = view_upto(v, 0, PIECE);
+		ssize_t n;
 
+		maps_touched(piece);
+		n = write(fd, piece.p, piece.len);
 		if (n < 0 && errno != EINTR)
 			return fail_sys(e, "cannot write");
 		if (n > 0)

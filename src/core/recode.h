@@ -17,9 +17,6 @@ struct guess {
 
 enum { MOST_GUESSES = 128 };
 
-/* Where packed bytes go; false: enough, stop. */
-struct sink { bool (*take)(struct sink *to, const void *p, size_t n); };
-
 /*
  * One per codec. Both look at `was`, the whole stream as it is in the image:
  * what its header says (names, times, block sizes, which sums) is said again.

@@ -9,6 +9,9 @@
 #include "core/hash.h"
 #include "core/out.h"
 
+/* What of a file is in memory at once; more where a block of it is. */
+enum { PIECE = 512 << 10 };
+
 static struct err *keep(const struct err *e)
 {
 	struct err *copy = xmalloc(sizeof(*copy));
@@ -17,64 +20,97 @@ static struct err *keep(const struct err *e)
 	return copy;
 }
 
-/* Into the hand's buffer; what could not be read is told. */
-static struct err *load(struct hand *h, const struct node *n)
+/* The bytes of a file on their way to the disk, no more than its size. */
+struct putting {
+	struct sink to;
+	struct sparse file;
+	const struct node *n;
+	uint32_t crc;
+	struct err *failure;
+};
+
+static bool take(struct sink *to, const void *bytes, size_t n)
+{
+	struct putting *p = (struct putting *)to;
+	struct view v = { bytes, n, 0 };
+	struct err e = { 0 };
+
+	if (p->file.at >= p->n->size || p->failure)
+		return false;
+	v = view_upto(v, 0, p->n->size - p->file.at);
+	p->crc = crc32_of(p->crc, v);
+	if (sparse_write(&p->file, v, &e) < 0) {
+		about_node(p->n, "cannot write", &e);
+		p->failure = keep(&e);
+	}
+	return !p->failure;
+}
+
+/* By way of the hand's buffer; what could not be read is told. */
+static struct err *load(struct hand *h, const struct node *n, struct putting *p)
 {
 	struct err e = { 0 };
 	int r = 0;
 
-	buf_clear(&h->b);
+	h->b.to = &p->to;
+	h->b.most = PIECE;
+	h->b.gone = 0;
 	if (n->size)
 		r = n->content.load(&n->content, &h->b, &e);
-	if (!r && h->b.len != n->size)
+	if (!r && buf_total(&h->b) != n->size)
 		r = fail(&e, ERR_FORMAT, "content is shorter than its size says; the "
 			 "image is damaged");
-	if (h->b.len > n->size)
-		h->b.len = n->size;
+	buf_drain(&h->b);
 	return r < 0 ? keep(&e) : NULL;
 }
 
-static int fill(int fd, struct view v, mode_t mode, const struct saving *s,
-		struct node *n, struct err *e)
+static int finish(const struct saving *s, struct putting *p, struct node *n,
+		  struct err *e)
 {
-	if (write_sparse(fd, v, e) < 0 ||
-	    (v.len < n->size && ftruncate(fd, (off_t)n->size) < 0))
+	mode_t mode = (n->mode & 0777) | 0600;
+	int fd = p->file.fd;
+
+	if (p->failure) {
+		*e = *p->failure;
+		return -1;
+	}
+	if (sparse_end(&p->file, n->size, e) < 0)
 		return about_node(n, "cannot write", e);
 	if ((mode & s->umask) && fchmod(fd, mode) < 0)
 		return about_node(n, "cannot set the mode", e);
 	set_time(fd, n->mtime);
-	if (v.len == n->size)
-		n->mark = MARK_CRC | crc32_of(0, v);
+	if (p->file.at == n->size)
+		n->mark = MARK_CRC | p->crc;
 	return 0;
 }
 
-static int create(const struct saving *s, struct hand *h, struct node *n,
-		  struct err *e)
+static int create(struct hand *h, const struct node *n, struct err *e)
 {
 	mode_t mode = (n->mode & 0777) | 0600;
-	int at = dirwalk_to(&h->walk, n->parent, e), fd, r;
+	int at = dirwalk_to(&h->walk, n->parent, e), fd;
 
 	if (at < 0)
 		return -1;
 	fd = openat(at, n->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 		    O_CLOEXEC, mode);
-	if (fd < 0)
-		return about_node(n, "cannot create", e);
-	r = fill(fd, buf_view(&h->b), mode, s, n, e);
-	close(fd);
-	return r;
+	return fd < 0 ? about_node(n, "cannot create", e) : fd;
 }
 
 bool file_put(const struct saving *s, struct hand *h, struct node *n,
 	      struct file_fate *f)
 {
+	struct putting p = { .to = { take }, .n = n };
 	struct err e = { 0 };
 
-	f->damage = load(h, n);
-	if (f->damage && !s->o->partial)
+	p.file.fd = create(h, n, &e);
+	if (p.file.fd < 0) {
+		f->failure = keep(&e);
 		return false;
-	if (create(s, h, n, &e) == 0)
-		return true;
-	f->failure = keep(&e);
-	return false;
+	}
+	f->damage = load(h, n, &p);
+	if ((!f->damage || s->o->partial) && finish(s, &p, n, &e) < 0)
+		f->failure = keep(&e);
+	close(p.file.fd);
+	free(p.failure);
+	return !f->failure && (!f->damage || s->o->partial);
 }

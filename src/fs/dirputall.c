@@ -8,7 +8,7 @@
 
 /*
  * What is larger or deeper than usual is left to the calling thread, so that
- * many workers take neither much memory nor many descriptors.
+ * the workers neither wait behind it nor take many descriptors.
  */
 enum { BIG_FILE = 16 << 20, DEEP = 16 };
 
@@ -166,8 +166,6 @@ static int done(size_t i, void *arg, struct err *e)
 
 		if (!is_for_workers(n))
 			file_put(w->s, &w->own, n, &fate[j]);
-		if (n->size >= BIG_FILE)
-			buf_free(&w->own.b);
 		if (settle(w->s, &fate[j], n, e) < 0)
 			return -1;
 		w->done += n->size;

@@ -6,6 +6,7 @@
 
 #include "core/log.h"
 #include "core/mem.h"
+#include "core/spool.h"
 #include "fs/fs.h"
 #include "project/openedname.h"
 
@@ -42,7 +43,7 @@ static long add(struct stage *l, const struct region *r, bool inner,
 static void drop_from(struct opening *o, long i)
 {
 	while (o->n > (size_t)i)
-		buf_free(&o->content[--o->n].own);
+		image_close(&o->content[--o->n].own);
 }
 
 static bool has_tree(const struct opening *o, long from)
@@ -57,24 +58,31 @@ static bool has_tree(const struct opening *o, long from)
 static int unpack(struct opening *o, const struct region *r, struct view object,
 		  int i, const struct payload *p, struct unpacked *c)
 {
-	uint64_t most = o->left < MOST_CONTENT ? o->left : MOST_CONTENT;
+	uint64_t most = p->codec && o->left > MOST_CONTENT ? MOST_CONTENT : o->left;
+	const struct wrap *wrap = r->format->wrap;
 	struct decoded d = { .ended = true };
 	struct err e = { 0 };
+	struct spool s;
 	int bad = 0;
 
 	*c = (struct unpacked){ .v = p->v };
+	if (!p->codec && !wrap->load)
+		return 0;
+	spool_begin(&s);
 	if (p->codec)
-		bad = p->codec->decode(p->v, most, &c->own, &d, &e);
-	else if (r->format->wrap->load)
-		bad = r->format->wrap->load(object, i, most, &c->own, &e);
-	if (p->codec || r->format->wrap->load)
-		c->v = buf_view(&c->own);
-	o->left -= c->own.len;
+		bad = p->codec->decode(p->v, most, &s.b, &d, &e);
+	else
+		bad = wrap->load(object, i, most, &s.b, &e);
+	if (!bad && spool_end(&s, &c->own, p->name, &e) < 0)
+		bad = -1;
+	spool_drop(&s);
+	c->v = c->own.v;
+	o->left -= c->v.len;
 	if (bad < 0 || !d.ended) {
 		note_at("project.unopened", object.at, "%s in a %s stays as it is: %s",
 			p->name[0] ? p->name : "a payload", r->format->name,
 			bad < 0 ? e.text : "it unpacks to more than is allowed");
-		buf_free(&c->own);
+		image_close(&c->own);
 		return -1;
 	}
 	return 0;
@@ -96,7 +104,7 @@ static void open_payload(struct stage *l, const struct region *r, bool inner,
 		return;
 	me = add(l, r, inner, p->name[0] ? p->name : r->format->name);
 	if (me < 0) {
-		buf_free(&c.own);
+		image_close(&c.own);
 		return;
 	}
 	o->content[me] = c;
@@ -194,6 +202,8 @@ void opening_part(struct opening *o, const struct part *part)
 
 	o->done = o->n;
 	o->left = MOST_CONTENTS;
+	if (part->size > o->left / 2)
+		o->left = 2 * part->size;
 	for (size_t i = 0; i < o->plan->scan.nfound; i++) {
 		struct region r = o->plan->scan.found[i].r;
 		bool is_main = (long)i == part->main;
@@ -233,7 +243,7 @@ void source_of_opened(struct source *s, const struct opening *o, size_t i)
 void opening_forget(struct opening *o)
 {
 	for (size_t i = 0; i < o->n; i++) {
-		buf_free(&o->content[i].own);
+		image_close(&o->content[i].own);
 		o->content[i].v = (struct view){ 0 };
 	}
 	o->done = o->n;

@@ -25,8 +25,9 @@
 
 enum {
 	MOST_OPENED = 1000, MOST_OPENED_DEPTH = 16, MOST_PAYLOADS = 64,
-	MOST_CONTENT = 256 << 20,	/* of one payload, unpacked */
-	MOST_CONTENTS = 512 << 20,	/* of all payloads of one part */
+	MOST_CONTENT = 256 << 20,	/* that one packed payload unpacks to */
+	MOST_CONTENTS = 512 << 20,	/* of all payloads of one part, or twice as
+					   much as the part where that is more */
 };
 
 struct opened {
@@ -49,7 +50,7 @@ static inline bool is_tree(const struct opened *x) { return x->payload < 0; }
 struct opening {
 	const struct plan *plan;
 	struct opened *v;
-	struct unpacked { struct view v; struct buf own; } *content;
+	struct unpacked { struct view v; struct image own; } *content;
 	size_t n, cap, capcontent;
 	size_t done;			/* entries of parts looked at before */
 	unsigned depth;			/* levels of containers to open */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "project/parts.h"
@@ -135,7 +136,7 @@ void parts_describe(struct plan *p)
 	settle_main(p, others);
 	for (size_t i = 0; i < p->n; i++) {
 		look_erased(p, &p->part[i]);
-		scan_give_back(&p->scan, p->in.v);
+		maps_give_back();
 		if (!p->part[i].types[0])
 			snprintf(p->part[i].types, sizeof(p->part[i].types), "-");
 	}

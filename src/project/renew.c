@@ -54,7 +54,8 @@ static int content_of(const struct opened *x, struct view object,
 		return -1;
 	*p = inner[x->payload];
 	*v = p->v;
-	if (x->payload >= n || p->codec != x->codec || x->length > MOST_CONTENT)
+	if (x->payload >= n || p->codec != x->codec ||
+	    (p->codec && x->length > MOST_CONTENT))
 		r = fail(e, ERR_FORMAT, "is not what was opened; extract it anew");
 	else if (p->codec)
 		r = p->codec->decode(p->v, x->length, own, &d, e);

@@ -1,6 +1,7 @@
 /* cmdline.c - mtdparts= in the open: command lines, compiled-in environments */
 #include <stdio.h>
 
+#include "core/maps.h"
 #include "scan/mapmake.h"
 
 static const struct region *env_over(const struct scan *s, uint64_t at)
@@ -56,6 +57,6 @@ void maps_cmdlines(struct maps *m, struct view image, const struct scan *s)
 		} else {
 			one_line(m, image, at, s->size);
 		}
-		scan_give_back(s, image);
+		maps_give_back();
 	}
 }

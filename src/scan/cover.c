@@ -1,17 +1,10 @@
 /* cover.c - every byte in exactly one span */
-#include <sys/mman.h>
-
+#include "core/maps.h"
 #include "core/mem.h"
 #include "scan/engine.h"
 
 /* Looking at the borders of this many gaps touches few pages. */
 enum { GAPS = 4 };
-
-void scan_give_back(const struct scan *s, struct view v)
-{
-	if (s->is_mapped && v.len)
-		madvise((void *)(uintptr_t)v.p, v.len, MADV_DONTNEED);
-}
 
 static void add_span(struct scan *s, enum span_kind kind, uint64_t at,
 		     uint64_t end, int value)
@@ -150,9 +143,9 @@ void cover(struct scan *s, struct view v)
 		s->span[s->nspan - 1].found = (long)i;
 		at = r->at + r->size;
 		if (i % GAPS == 0)
-			scan_give_back(s, v);
+			maps_give_back();
 	}
 	gap(s, v, at, s->size);
-	scan_give_back(s, v);
+	maps_give_back();
 	choose_erased_value(s);
 }

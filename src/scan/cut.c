@@ -1,6 +1,7 @@
 /* cut.c - borderless objects end where partitions do */
 #include <stdlib.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
 #include "scan/engine.h"
 
@@ -72,7 +73,7 @@ void scan_cut(struct scan *s, struct view v, const uint64_t *border, size_t n)
 
 		if (f.parent < 0 && f.r.format->borderless &&
 		    f.r.proof >= PROOF_PLAUSIBLE && cut_one(&p, v, &f, border, n)) {
-			scan_give_back(s, v);
+			maps_give_back();
 			continue;
 		}
 		s->found[kept++] = f;

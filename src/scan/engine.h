@@ -41,8 +41,6 @@ struct engine {
 	struct open open[MOST_OPEN];
 	size_t nopen;
 	_Atomic uint64_t sealed_at, sealed_end;	/* the last one, if it is large */
-	uint64_t touched;		/* bytes since pages were given back */
-	uint64_t touched_at;		/* the last place that was */
 };
 
 /* wanted.c: which formats take part, and their magics. */

@@ -10,12 +10,13 @@
  *   proven bytes are not looked at again.
  * Candidates left out by the last two are counted, and the count is said.
  */
+#include "core/maps.h"
 #include "core/mem.h"
 #include "core/work.h"
 #include "scan/engine.h"
 
 enum { MOST_FAILURES = 32, LEAST_WORK = 64 << 20, WORK_A_BYTE = 4,
-       MOST_TOUCHED = 1 << 20, TOUCHED = 64 << 10, MOST_INNER = 16 };
+       MOST_INNER = 16 };
 
 /* The innermost proven object that `at` lies in, or NULL. */
 static const struct open *innermost(struct engine *g, uint64_t at)
@@ -84,19 +85,6 @@ static bool is_affordable(struct engine *g, struct source *from, uint64_t at)
 	return false;
 }
 
-/* Even one byte costs the pages that the kernel maps along with it. */
-static void touched(struct engine *g, uint64_t at, uint64_t size)
-{
-	bool again = g->touched && at / TOUCHED == g->touched_at / TOUCHED;
-
-	g->touched_at = at;
-	g->touched += (again ? 0 : TOUCHED) + size;
-	if (g->touched < MOST_TOUCHED)
-		return;
-	g->touched = 0;
-	scan_give_back(g->s, g->v);
-}
-
 /* Whether all inside is compressed or in pieces: magics there are chance. */
 static bool is_opaque(struct view v, const struct region *r)
 {
@@ -154,7 +142,7 @@ static void probe(struct engine *g, struct source *from, uint64_t at,
 
 	g->s->probes++;
 	r.proof = f->probe(v, at - base, &r);
-	touched(g, at, r.size);
+	maps_touched(view_upto(g->v, at, r.size ? r.size : 1));
 	if (r.proof < PROOF_PROVEN)
 		t->work += work_done() - before;
 	if (!is_in_bounds(v, &r)) {

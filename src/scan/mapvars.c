@@ -1,6 +1,7 @@
 /* mapvars.c - partition maps in environments, stored and compiled in */
 #include <stdio.h>
 
+#include "core/maps.h"
 #include "core/text.h"
 #include "scan/mapmake.h"
 
@@ -64,7 +65,7 @@ size_t envs_found(struct view image, const struct scan *s, struct env *envs,
 		if (strcmp(r->format->name, "env") || r->proof < PROOF_PROVEN)
 			continue;
 		n += env_given(&envs[n], view_sub(image, r->at, r->size));
-		scan_give_back(s, image);
+		maps_give_back();
 	}
 	return n;
 }
@@ -83,7 +84,7 @@ void maps_envs(struct maps *m, struct view image, const struct scan *s)
 			if ((a != &envs[i]) == stale)
 				one_env(m, &envs[i], stale ? "stale copy of the " : "",
 					s->size);
-			scan_give_back(s, image);
+			maps_give_back();
 		}
 	}
 }

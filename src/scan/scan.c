@@ -48,8 +48,7 @@ int scan_silently(struct scan *s, struct view v, int fd,
 	int r = -1;
 
 	*s = (struct scan){ .size = v.len, .all = o->all,
-			    .depth = o->depth ? o->depth : 1,
-			    .is_mapped = fd >= 0 && !((uintptr_t)v.p % SECTOR) };
+			    .depth = o->depth ? o->depth : 1 };
 	s->nsector = (v.len + SECTOR - 1) / SECTOR;
 	s->sector = xcalloc(s->nsector + 1, 1);
 	if (o->entropy)

@@ -50,7 +50,6 @@ struct scan {
 	uint64_t clue[MOST_CLUES];
 	size_t nclue;
 	size_t probes, unexamined;	/* places looked at; too many to look */
-	bool is_mapped;			/* v is a shared map of a file */
 	bool all;			/* as the options said */
 	unsigned depth;
 	uint8_t *sector;		/* enum sector_kind of each 4 KiB */
@@ -91,12 +90,6 @@ void scan_cut(struct scan *s, struct view v, const uint64_t *border, size_t n);
  */
 uint64_t scan_run_at(const struct scan *s, struct view v, uint64_t at,
 		     uint64_t end);
-
-/*
- * Pages of a mapped file that were touched count as ours until they are given
- * back; then they are read again where they are wanted again.
- */
-void scan_give_back(const struct scan *s, struct view v);
 
 /* Shannon entropy in bits a byte, of up to 4 MiB taken evenly from v. */
 double scan_entropy(struct view v);

@@ -1,5 +1,6 @@
 # emu.mk - programs and libraries that stand in for hardware, for the tests
-emu_parts := tests/emu/chip.c src/acquire/norsim.c src/core/buf.c src/core/mem.c
+emu_parts := tests/emu/chip.c src/acquire/norsim.c \
+	src/core/buf.c src/core/maps.c src/core/mem.c
 emu_heads := $(wildcard tests/emu/*.h)
 emus := $O/emu/serprogd $O/emu/libusb.so $O/emu/libftdi.so $O/emu/spidev.so
 

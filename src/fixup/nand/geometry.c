@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/maps.h"
 #include "fixup/nand/bits.h"
 
 /* Those that are sold, likeliest first. */
@@ -29,6 +30,7 @@ bool nand_markers_fit(struct view raw, uint32_t page, uint32_t spare)
 	for (uint64_t i = 0; i < n; i += step) {
 		const uint8_t *p = raw.p + i * size;
 
+		maps_touched(view_sub(raw, i * size, size));
 		/* Erased pages say nothing. */
 		if (!bits_zero(p + page - 64, 64, 8) && !bits_zero(p, 64, 8))
 			continue;

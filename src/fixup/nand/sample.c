@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
 #include "fixup/nand/bits.h"
 
@@ -12,6 +13,7 @@ enum { TRIES = 512, MOST_LOOKED = 1 << 16 };
 /* Enough goes on in each part of it that no two codes agree by chance. */
 static bool is_busy(const uint8_t *p, uint32_t page)
 {
+	maps_touched((struct view){ p, page, 0 });
 	for (uint32_t at = 0; at + 256 <= page; at += 256) {
 		size_t zero = bits_zero(p + at, 256, 2048);
 

@@ -2,6 +2,7 @@
 #include "fs/cpio/entry.h"
 
 #include "core/codec.h"
+#include "core/maps.h"
 #include "core/work.h"
 
 enum { NEWC = 110, ODC = 76, BIN = 26, MOST_NAME = 4096 };
@@ -138,6 +139,7 @@ bool cpio_get(struct view v, uint64_t at, struct cpio_entry *n)
 				      1u << 8 | 1u << 10 | 1u << 12;
 	uint64_t mode;
 
+	maps_touched(view_upto(v, at, NEWC));
 	if (!get_fields(v, at, n) || !n->name.len ||
 	    n->f[CPIO_NAMESIZE] > MOST_NAME || n->name.p[n->name.len - 1])
 		return false;

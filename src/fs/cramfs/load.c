@@ -1,4 +1,5 @@
 /* load.c - the content of a file in cramfs, unpacked when it is asked for */
+#include "core/maps.h"
 #include "fs/cramfs/read.h"
 
 /* Holes cost nothing: what comes out is bounded by what there is. */
@@ -28,6 +29,7 @@ static const char *load_block(const struct cramfs_reader *r,
 	if (stored && block.len < n)
 		return "block is too short";
 	if (stored) {
+		maps_touched(block);
 		put_view(out, view_sub(block, 0, n));
 		return NULL;
 	}

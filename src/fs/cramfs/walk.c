@@ -1,4 +1,5 @@
 /* walk.c - every inode and block pointer of a cramfs */
+#include "core/maps.h"
 #include "core/work.h"
 #include "fs/cramfs/super.h"
 
@@ -82,6 +83,7 @@ bool cramfs_block(struct view v, const struct cramfs_super *s,
 	uint32_t left = f->size - i * s->page, p = pointer(v, s, f, i);
 	uint64_t start;
 
+	maps_touched(view_sub(v, f->offset + 4 * (uint64_t)i, 4));
 	if (!view_has(v, f->offset + 4 * (uint64_t)i, 4))
 		return false;
 	*stored = s->flags & CRAMFS_EXTENDED && p & STORED;

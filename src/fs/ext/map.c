@@ -82,15 +82,15 @@ const char *ext_map(const struct ext *x, const struct ext_inode *i, uint64_t whi
 static size_t put_run(const struct ext *x, uint64_t at, uint64_t off, size_t n,
 		      struct buf *out)
 {
-	size_t before = out->len;
+	uint64_t before = buf_total(out);
 
 	if (!x->nlogged) {
 		put_view(out, view_upto(x->v, at * x->block + off, n));
-		return out->len - before;
+		return (size_t)(buf_total(out) - before);
 	}
-	while (out->len - before < n) {
+	while (buf_total(out) - before < n) {
 		struct view v = ext_block(x, at + off / x->block);
-		uint64_t left = n - (out->len - before);
+		uint64_t left = n - (buf_total(out) - before);
 
 		v = view_upto(v, off % x->block, left);
 		if (!v.len)
@@ -98,7 +98,7 @@ static size_t put_run(const struct ext *x, uint64_t at, uint64_t off, size_t n,
 		put_view(out, v);
 		off += v.len;
 	}
-	return out->len - before;
+	return (size_t)(buf_total(out) - before);
 }
 
 static int load_inline(const struct ext *x, const struct ext_inode *i, uint64_t off,
@@ -120,13 +120,13 @@ static int load_inline(const struct ext *x, const struct ext_inode *i, uint64_t 
 int ext_load(const struct ext *x, const struct ext_inode *i, uint64_t off,
 	     size_t n, struct buf *out, struct err *e)
 {
-	size_t end = out->len + n;
+	uint64_t end = buf_total(out) + n;
 	int r = 0;
 
 	if (i->flags & EXT_INLINE)
 		return load_inline(x, i, off, n, out, e);
-	while (out->len < end) {
-		uint64_t skip = off % x->block, left = end - out->len, have;
+	while (buf_total(out) < end) {
+		uint64_t skip = off % x->block, left = end - buf_total(out), have;
 		struct ext_run run = { 0 };
 		const char *wrong = ext_map(x, i, off / x->block, &run);
 		uint64_t most = run.n > left / x->block + 1 ? left

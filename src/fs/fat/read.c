@@ -1,6 +1,7 @@
 /* read.c - a FAT volume as a tree */
 #include <stdlib.h>
 
+#include "core/maps.h"
 #include "fs/fat/fat.h"
 
 /* Each cluster belongs to one chain: so no loop is followed, and no bomb. */
@@ -47,6 +48,7 @@ static int load(const struct content *c, struct buf *out, struct err *e)
 	while (left) {
 		struct view v = view_upto(fat_bytes(f, at), 0, left);
 
+		maps_touched(v);
 		put_view(out, v);
 		left -= v.len;
 		at = fat_next(f, at, &broken);

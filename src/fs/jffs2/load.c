@@ -59,16 +59,17 @@ static int unpack_part(const struct jinode *n, size_t from, uint8_t *dst, size_t
 	return r;
 }
 
+static bool is_hole(const struct jfrag *k)
+{
+	return !k->node || k->node->compr == JFFS2_COMPR_ZERO;
+}
+
 static int load_frag(const struct jlog *l, const struct jfrag *k, uint8_t *dst,
 		     struct err *e)
 {
 	struct view v = l->v;
 	struct jinode n;
 
-	if (!k->node || k->node->compr == JFFS2_COMPR_ZERO) {
-		memset(dst, 0, k->size);
-		return 0;
-	}
 	if (!jinode_get(v, k->node->at, l->endian, &n))
 		return fail_at(e, v.at + k->node->at, "jffs2 node cut off");
 	if (k->size == n.dsize) {
@@ -96,9 +97,12 @@ int jlog_load(const struct jlog *l, const struct jfile *f, uint64_t size,
 		return 0;
 	jfrags_make(&fr, f, size, with_bad);
 	for (size_t i = 0; i < fr.n; i++) {
-		uint8_t *dst = buf_room(out, fr.v[i].size);
-
-		if (load_frag(l, &fr.v[i], dst, result ? &other : e) < 0)
+		if (is_hole(&fr.v[i])) {
+			put_fill(out, 0, fr.v[i].size);
+			continue;
+		}
+		if (load_frag(l, &fr.v[i], buf_room(out, fr.v[i].size),
+			      result ? &other : e) < 0)
 			result = -1;
 		out->len += fr.v[i].size;
 	}

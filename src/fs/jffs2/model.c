@@ -89,7 +89,7 @@ static void add_name(struct jmodel *m, const struct jrec *r)
 	nul = d.nsize ? memchr(d.name.p, 0, d.nsize) : NULL;
 	*k = (struct jname){
 		.rec = r, .dir = r->ino, .ino = r->from, .dtype = d.dtype,
-		.name = d.nsize ? d.name.p : (const uint8_t *)"",
+		.name = (uint8_t *)arena_copy(&m->arena, d.name.p, d.nsize),
 		.n = nul ? (uint8_t)(nul - d.name.p) : d.nsize,
 	};
 	m->nnames++;
@@ -201,6 +201,7 @@ int jmodel_make(struct jmodel *m, struct view v, struct err *e)
 void jmodel_free(struct jmodel *m)
 {
 	jlog_free(&m->log);
+	arena_free(&m->arena);
 	free(m->file);
 	free(m->name);
 	free(m->node);

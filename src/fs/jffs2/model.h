@@ -10,7 +10,7 @@ enum { JNONE = UINT32_MAX };
 /* The name that counts for one (directory, name); ino 0: it was deleted. */
 struct jname {
 	const struct jrec *rec;
-	const uint8_t *name;		/* in the image */
+	const uint8_t *name;
 	uint8_t n;			/* up to the first NUL */
 	uint8_t dtype;
 	uint32_t dir, ino;
@@ -38,6 +38,7 @@ struct jmodel {
 	struct jname *name;		/* rising by directory, then by name */
 	size_t nnames;
 	const struct jrec **node;	/* what jfile.nodes point into */
+	struct arena arena;		/* of names: looking at them is cheap */
 	uint32_t *slot;			/* ino -> index in file */
 	size_t slots;
 };

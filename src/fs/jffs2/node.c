@@ -1,5 +1,6 @@
 /* node.c - jffs2 nodes, decoded */
 #include "core/hash.h"
+#include "core/maps.h"
 #include "fs/jffs2/jffs2.h"
 
 const char *const jffs2_xattr_prefix[6] = {
@@ -19,6 +20,7 @@ bool jhead_get(struct view v, uint64_t at, enum endian e, struct jhead *h)
 {
 	struct cursor c = cursor(view_upto(v, at, JFFS2_HEADER_SIZE), e);
 
+	maps_touched(c.v);
 	get_head(&c, h);
 	return cursor_ok(&c);
 }

@@ -17,20 +17,18 @@ static int load_state(const struct content *c, struct buf *out, struct err *e)
 	const struct jfile f = file_of(o, &o->p.state[c->key]);
 	uint64_t size;
 	struct jinode i;
-	size_t was = out->len;
+	uint64_t was = buf_total(out);
 	int r;
 
 	if (!oldlog_inode(o, f.latest, &i))
 		return -1;
 	size = i.isize;
 	r = jlog_load(o->log, &f, size, true, out, e);
-	was = out->len - was;
+	was = buf_total(out) - was;
 	if (r < 0 && !was)
 		return r;
 	if (was < size)
-		memset(buf_room(out, size - was), 0, size - was);
-	if (was < size)
-		out->len += size - was;
+		put_fill(out, 0, size - was);
 	return r;
 }
 

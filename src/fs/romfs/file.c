@@ -1,6 +1,8 @@
 /* file.c - the header of a file in romfs */
 #include "fs/romfs/file.h"
 
+#include "core/maps.h"
+
 enum { MOST_NAME = 256 };
 
 uint32_t romfs_sum(struct view v)
@@ -28,6 +30,7 @@ bool romfs_file(struct view v, uint32_t at, struct romfs_file *f)
 	uint32_t word = get32(&c);
 	size_t len = romfs_head(v, at);
 
+	maps_touched(c.v);
 	*f = (struct romfs_file){
 		.next = word & ~15u, .exec = word & 8, .type = word & 7,
 		.head = view_sub(v, at, len), .data = (uint64_t)at + len,

@@ -1,4 +1,5 @@
 /* load.c - the content of a file in squashfs, unpacked when it is asked for */
+#include "core/maps.h"
 #include "core/mem.h"
 #include "fs/squashfs/read.h"
 
@@ -36,6 +37,7 @@ static void load_block(struct job *j, uint64_t at, struct squash_stored b,
 	struct view in = view_sub(j->r->v, at, b.size);
 	uint8_t *dst = buf_room(j->out, n);
 
+	maps_touched(in);
 	if (!b.size) {
 		put_fill(j->out, 0, n);
 	} else if (!in.len) {

@@ -1,5 +1,6 @@
 /* wrap.c - the volumes of UBI, each put together from its blocks */
 #include "core/log.h"
+#include "core/maps.h"
 #include "fs/ubi/map.h"
 
 #include <string.h>
@@ -54,6 +55,7 @@ static int gather(const struct ubi_map *m, size_t i, uint64_t most,
 		size_t size = left < vol->usable ? (size_t)left : vol->usable;
 
 		data = view_upto(data, 0, size);
+		maps_touched(data);
 		put_view(out, data);
 		put_fill(out, 0xff, size - data.len);
 	}

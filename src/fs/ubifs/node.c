@@ -3,6 +3,7 @@
 
 #include "core/codec.h"
 #include "core/hash.h"
+#include "core/maps.h"
 
 const char *const ubifs_compr_words[] = { "none", "lzo", "zlib", "zstd", NULL };
 
@@ -10,6 +11,7 @@ bool ubifs_head(struct view v, uint64_t at, struct ubifs_node *n)
 {
 	struct cursor c = cursor(view_sub(v, at, UBIFS_HEAD), LITTLE);
 
+	maps_touched(c.v);
 	n->at = at;
 	if (get32(&c) != UBIFS_MAGIC)
 		return false;
@@ -217,6 +219,7 @@ long ubifs_unpack(unsigned compr, struct view in, uint8_t *dst, size_t n)
 		return block_zstd(in, dst, n);
 	if (compr != UBIFS_NONE || in.len > n)
 		return -1;
+	maps_touched(in);
 	if (in.len)
 		memcpy(dst, in.p, in.len);
 	return (long)in.len;

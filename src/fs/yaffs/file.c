@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/maps.h"
 #include "fs/yaffs/read.h"
 
 /* Holes cost nothing in an image and much in memory. */
@@ -9,20 +10,21 @@ enum { MOST_HOLES = 256 << 20 };
 
 void yaffs_put_file(const struct yaffs_file *f, struct buf *out)
 {
-	uint8_t *to = buf_room(out, (size_t)f->size);
+	uint64_t done = 0;
 
-	memset(to, 0, (size_t)f->size);
 	for (size_t i = 0; i < f->n; i++) {
 		uint64_t at = (uint64_t)(f->piece[i].chunk - 1) * f->data;
-		uint64_t n = f->piece[i].bytes;
+		struct view v = view_sub(f->image, f->piece[i].at, f->piece[i].bytes);
 
 		if (at >= f->size)
-			continue;
-		if (n > f->size - at)
-			n = f->size - at;
-		memcpy(to + at, f->image.p + f->piece[i].at, (size_t)n);
+			break;
+		put_fill(out, 0, at - done);
+		v = view_upto(v, 0, f->size - at < f->data ? f->size - at : f->data);
+		maps_touched(v);
+		put_view(out, v);
+		done = at + v.len;
 	}
-	out->len += (size_t)f->size;
+	put_fill(out, 0, f->size - done);
 }
 
 static int load(const struct content *c, struct buf *out, struct err *e)

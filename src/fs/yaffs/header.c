@@ -1,6 +1,8 @@
 /* header.c - the header of an object */
 #include "fs/yaffs/yaffs.h"
 
+#include "core/maps.h"
+
 static void get_text(struct cursor *c, char *room, size_t n)
 {
 	struct view v = get_view(c, n);
@@ -17,6 +19,7 @@ bool yaffs_get_header(const struct yaffs_shape *s, struct view chunk,
 	uint32_t low, high;
 
 	*h = (struct yaffs_header){ 0 };
+	maps_touched(c.v);
 	h->type = get32(&c);
 	h->parent = get32(&c);
 	get_skip(&c, 2);

@@ -1,6 +1,8 @@
 /* tags.c - the tags of a chunk, packed in all their ways */
 #include "fs/yaffs/yaffs.h"
 
+#include "core/maps.h"
+
 const char *const yaffs_kinds[] = { "yaffs2", "yaffs2-inband", "yaffs1",
 				    "yaffs1-packed", NULL };
 const char *const yaffs_endians[] = { "little", "big", NULL };
@@ -161,6 +163,7 @@ void yaffs_get_tags(const struct yaffs_shape *s, struct view step,
 	struct view spare = view_from(step, s->chunk);
 
 	*t = (struct yaffs_tags){ 0 };
+	maps_touched(step);
 	if (step.len != yaffs_step(s))
 		return;
 	if (s->kind == YAFFS2_SPARE)
