@@ -253,6 +253,7 @@ int cpio_read(struct view v, struct tree *t, struct err *e)
 
 	r->v = v;
 	r->t = t;
+	r->place = (struct placing){ .t = t, .implied = "-" };
 	t->reader = r;
 	t->on_free = free_reader;
 	e->kind = ERR_NONE;
@@ -269,9 +270,9 @@ int cpio_read(struct view v, struct tree *t, struct err *e)
 	fill_below(r, t->root);
 	note_links(r, t->root);
 	clear_marks(t->root);
-	if (r->replaced)
+	if (r->place.replaced)
 		note("cpio.again", "%zu name%s again in the archives; the last one "
-		     "counts, as in Linux", r->replaced,
-		     r->replaced == 1 ? " comes" : "s come");
+		     "counts, as in Linux", r->place.replaced,
+		     r->place.replaced == 1 ? " comes" : "s come");
 	return 0;
 }

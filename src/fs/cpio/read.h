@@ -4,6 +4,7 @@
 
 #include "fs/cpio/entry.h"
 #include "fs/fs.h"
+#include "fs/place.h"
 
 /* A file that one or more names stand for. */
 struct cpio_inode {
@@ -24,7 +25,7 @@ struct cpio_reader {
 	uint64_t unpacked;		/* bytes in them */
 	uint32_t order;			/* entries so far */
 	unsigned archive;		/* archives so far */
-	size_t replaced;		/* names that came again */
+	struct placing place;
 };
 
 /*
