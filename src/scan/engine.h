@@ -23,7 +23,12 @@ struct tally {
 };
 
 /* A proven object that what comes next may lie in; nothing in a sealed one. */
-struct open { uint64_t at, end; unsigned depth; bool closed, sealed; };
+struct open {
+	uint64_t at, end;
+	unsigned depth;
+	bool closed, sealed;
+	const struct format *format;
+};
 
 struct engine {
 	struct scan *s;

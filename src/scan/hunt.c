@@ -58,7 +58,7 @@ static void open_push(struct engine *g, const struct found *f, unsigned depth)
 		return;
 	g->open[n] = (struct open){
 		f->r.at, f->r.at + f->r.size, depth, f->opaque || !format->wrap,
-		!g->s->all && !g->s->window && (f->opaque || format->fs),
+		!g->s->all && !g->s->window && (f->opaque || format->fs), format,
 	};
 	seal(g, &g->open[n]);
 	g->nopen++;
@@ -131,13 +131,37 @@ static bool is_in_bounds(struct view v, const struct region *r)
 	return r->proof > PROOF_NONE && r->size && view_has(v, r->at, r->size);
 }
 
+/*
+ * What an object at `at` may reach: all, or the object that it lies in; if it
+ * has no borders of its own, the payload that it lies in.
+ */
+static struct view reach_of(const struct engine *g, const struct open *o,
+			    const struct format *f, uint64_t at)
+{
+	struct view v = o ? view_sub(g->v, o->at, o->end - o->at) : g->v;
+	struct payload inner[MOST_INNER] = { 0 };
+	struct err e;
+	int n = 0;
+
+	if (o && f->borderless && !o->closed && o->format->wrap->open)
+		n = o->format->wrap->open(v, inner, MOST_INNER, &e);
+	for (int i = 0; i < n; i++) {
+		const uint8_t *p = g->v.p + at;
+
+		if (inner[i].v.len && p >= inner[i].v.p &&
+		    p < inner[i].v.p + inner[i].v.len)
+			return inner[i].v;
+	}
+	return v;
+}
+
 static void probe(struct engine *g, struct source *from, uint64_t at,
 		  const struct open *o)
 {
 	const struct format *f = g->format[from->format];
 	struct tally *t = &g->tally[from->format];
-	struct view v = o ? view_sub(g->v, o->at, o->end - o->at) : g->v;
-	uint64_t base = o ? o->at : 0, before = work_done();
+	struct view v = reach_of(g, o, f, at);
+	uint64_t base = (uint64_t)(v.p - g->v.p), before = work_done();
 	struct region r = { .at = at - base, .format = f };
 
 	g->s->probes++;

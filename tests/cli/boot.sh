@@ -30,6 +30,26 @@ put u ingenic 0x7000
 fwtool scan ingenic | head -1 | grep -q ', SoC Ingenic T31 (Ingenic first stage at 0x000000)$' ||
 	wrong "ingenic: $(fwtool scan ingenic)"
 
+# A boot loader in a container lies where that says, not at its front.
+{ cat u; seq 1 3000; } > loader
+mkimage -A arm -T firmware -C none -n 'U-Boot for x' -d loader fw > /dev/null
+fwtool scan --json fw | jq -e '.found | any(.type == "uboot" and .offset == 64 and .size == '"$(stat -c %s loader)"')' \
+	> /dev/null || wrong "U-Boot in a uImage: $(fwtool scan fw)"
+seq 1 999 > atf
+cat > two.its <<'ITS'
+/dts-v1/;
+/ { description = "x"; #address-cells = <1>;
+	images { loader { data = /incbin/("loader"); type = "standalone"; arch = "arm"; compression = "none"; };
+		atf { data = /incbin/("atf"); type = "firmware"; arch = "arm"; compression = "none"; }; };
+	configurations { default = "c"; c { firmware = "loader"; }; };
+};
+ITS
+if mkimage -E -f two.its two.itb > /dev/null 2>&1; then
+	at=$(grep -abo 'U-Boot 2013.07' two.itb | head -n 1 | cut -d: -f1)
+	fwtool scan --json two.itb | jq -e '.found | any(.type == "uboot" and .offset == '"$at"' and .size == '"$(stat -c %s loader)"')' \
+		> /dev/null || wrong "U-Boot in a FIT: $(fwtool scan two.itb)"
+fi
+
 # Tables of other makers cut the flash as well.
 make anyka anyka && cat anyka > ak && blank rest 106496 && cat rest >> ak && put kernel ak 0x36000
 make grainmedia gm && put kernel gm 0x30000
