@@ -54,6 +54,15 @@ int acquire_tftp(struct run *r, const struct acquire_opts *o, struct err *e);
 int acquire_open(struct run *r, const struct acquire_opts *o, struct nor *n,
 		 struct err *e);
 void acquire_close(struct nor *n);
+/* All of it, read until it is proven; fails where it cannot be. */
+int acquire_whole(struct run *r, const struct acquire_opts *o, struct nor *n,
+		  struct proven *p, struct err *e);
+/*
+ * The source that text names: "ch341a", "ch341a=1:7", "serprog=PORT"; port is
+ * for those that need one and do not say it. o borrows from both.
+ */
+int acquire_named(struct acquire_opts *o, const char *text, const char *port,
+		  struct err *e);
 
 /* To standard output while it is read, once, unproven. */
 int acquire_stream(struct source *s, struct range range, struct err *e);

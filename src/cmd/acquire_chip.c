@@ -83,16 +83,45 @@ static void be_gentle(struct source *s)
 	nor_lower_speed(s->from);
 }
 
+static struct source source_of(struct nor *n)
+{
+	return (struct source){ .read = read_chip, .be_gentle = be_gentle,
+				.from = n, .size = n->chip.size };
+}
+
+static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
+		void *arg)
+{
+	(void)pass;
+	progress(arg, stage, done, total);
+	return interrupted();
+}
+
+int acquire_whole(struct run *r, const struct acquire_opts *o, struct nor *n,
+		  struct proven *p, struct err *e)
+{
+	struct source s = source_of(n);
+	struct proof_opts how = { .reads = (unsigned)o->reads,
+				  .reread = (unsigned)o->reread, .tick = tick, .arg = r };
+	int result = source_prove(&s, 0, s.size, &how, p, e);
+
+	progress_end(r);
+	if (result || !p->doubtful)
+		return result;
+	fail(e, ERR_DEVICE, "%zu sectors read differently each time; reseat the clip "
+	     "first", p->doubtful);
+	return err_about(e, "chip");
+}
+
 int acquire_chip(struct run *r, const struct acquire_opts *o, struct err *e)
 {
-	struct source s = { .read = read_chip, .be_gentle = be_gentle };
+	struct source s;
 	struct nor n;
 	int result;
 
 	if (acquire_open(r, o, &n, e) < 0)
 		return -1;
-	s.from = &n;
-	s.size = n.chip.size;
+	s = source_of(&n);
 	if (o->probe)
 		result = STATUS_OK;
 	else

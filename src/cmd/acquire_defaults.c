@@ -24,10 +24,9 @@ static int unknown(const char *given, struct err *e)
 		    "ft232h, serprog, spidev, uboot or monitor", given);
 }
 
-/* "ch341a", "ch341a=1:7"; the others have a port, there or in its own key. */
-static int choose(struct acquire_opts *o, const struct settings *s, struct err *e)
+int acquire_named(struct acquire_opts *o, const char *text, const char *port,
+		  struct err *e)
 {
-	const char *text = s->programmer[0] ? s->programmer : "uboot";
 	size_t n = strcspn(text, "=");
 	const char *value = text[n] ? text + n + 1 : "";
 
@@ -35,7 +34,7 @@ static int choose(struct acquire_opts *o, const struct settings *s, struct err *
 		if (strlen(k->name) != n || memcmp(k->name, text, n))
 			continue;
 		if (k->needs_port && !*value)
-			value = s->port;
+			value = port;
 		if (k->needs_port && !*value)
 			return fail(e, ERR_USAGE, "programmer %s: needs a port; set port= "
 				    "too, or FWTOOL_PORT", k->name);
@@ -51,7 +50,7 @@ int acquire_defaults(const struct run *r, struct acquire_opts *o, struct setting
 	if (settings_read(r, s, e) < 0)
 		return -1;
 	if (!acquire_sources(o) && (s->programmer[0] || s->port[0]) &&
-	    choose(o, s, e) < 0)
+	    acquire_named(o, s->programmer[0] ? s->programmer : "uboot", s->port, e) < 0)
 		return -1;
 	if (!o->speed && s->speed[0])
 		o->speed = s->speed;

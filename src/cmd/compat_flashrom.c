@@ -18,7 +18,7 @@ static const struct compat_word flash_words[] = {
 	{ "-o", 1, "" }, { "--output", 1, "" },
 	{ "-V", 0, "-v" }, { "-VV", 0, "-v" }, { "-VVV", 0, "-v" }, { "--verbose", 0, "-v" },
 	{ "-f", 0, "" }, { "--force", 0, "" }, { "-N", 0, "" }, { "-n", 0, NULL },
-	{ "--noverify", 0, NULL }, { "-E", 0, NULL }, { "--erase", 0, NULL },
+	{ "--noverify", 0, NULL }, { "-E", 0, "--erase" }, { "--erase", 0, "--erase" },
 	{ "--progress", 0, "" }, { "--ifd", 0, NULL }, { "--fmap", 0, NULL },
 	{ 0 }
 };
@@ -151,6 +151,9 @@ static int flashrom(struct run *r, struct err *e)
 	take_wish(&w, &argc, argv);
 	if (!w.programmer)
 		return fail(e, ERR_USAGE, "no programmer; give -p ch341a_spi or another");
+	for (int i = 1; !w.verb && i < argc; i++)
+		if (!strcmp(argv[i], "-E") || !strcmp(argv[i], "--erase"))
+			w.verb = "flash";
 	compat_add(&c, w.verb && !strcmp(w.verb, "flash") ? "flash" : "acquire");
 	if (take_programmer(&c, w.programmer, value, e) < 0 ||
 	    compat_read(&c, argc, argv, e) < 0)
@@ -159,8 +162,10 @@ static int flashrom(struct run *r, struct err *e)
 		compat_add(&c, "--probe");
 	} else if (!strcmp(w.verb, "flash")) {
 		compat_add(&c, "-y");
-		compat_add(&c, "--");
-		compat_add(&c, w.file);
+		if (w.file)
+			compat_add(&c, "--");
+		if (w.file)
+			compat_add(&c, w.file);
 	} else {
 		compat_add(&c, "-f");
 		compat_add(&c, "-o");
@@ -172,8 +177,8 @@ static int flashrom(struct run *r, struct err *e)
 
 const struct command command_flashrom = {
 	.name = "flashrom",
-	.operands = "-p PROGRAMMER [-r|-w|-v FILE] [-c CHIP] [-l LAYOUT -i NAME]",
-	.summary = "read, write and verify a chip as flashrom does",
+	.operands = "-p PROGRAMMER [-r|-w|-v FILE | -E] [-c CHIP] [-l LAYOUT -i NAME]",
+	.summary = "read, write, erase and verify a chip as flashrom does",
 	.about = "Takes the command line of flashrom for the programmers that are ours:\n"
 		 "ch341a_spi, ch347_spi, ft2232_spi, serprog, linux_spi, dummy. What is\n"
 		 "read is read twice; -r - is standard output.",

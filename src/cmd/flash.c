@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mem.h"
+
 #define AT(field) offsetof(struct flash_opts, field)
 
 static const char *const via_words[] = { "auto", "loady", "tftp", "sd", NULL };
@@ -24,8 +26,7 @@ static const struct option options[] = {
 	{ OPT_UINT, 0, "size", AT(source.size), "SIZE", "believe it is this large", 0 },
 	{ OPT_TEXT, 0, "speed", AT(source.speed), "HZ", "clock: 12M, 500k", 0 },
 	{ OPT_UINT, 0, "reads", AT(source.reads), "N", "reads of the backup (2)", 0 },
-	{ OPT_UINT, 0, "reread", AT(source.reread), "N", "tries where they differ (5)",
-	  0 },
+	{ OPT_UINT, 0, "reread", AT(source.reread), "N", "tries where they differ (5)", 0 },
 	{ OPT_TEXT, 0, "range", AT(source.range), "R", "where the image goes", 0 },
 	{ OPT_TEXT, 'p', "part", AT(source.part), "NAME", "write this partition only",
 	  0 },
@@ -54,6 +55,7 @@ static const struct option options[] = {
 	  "read back what was written once only", 0 },
 	{ OPT_FLAG, 0, "unprotect", AT(unprotect), 0, "lift write protection", 0 },
 	{ OPT_FLAG, 0, "pad", AT(pad), 0, "image is shorter: leave the rest alone", 0 },
+	{ OPT_FLAG, 0, "erase", AT(erase), 0, "no IMAGE: leave range or all erased", 0 },
 	{ 0 }
 };
 
@@ -108,15 +110,44 @@ static void say_plan(struct flash_job *j)
 		"program", (json_int_t)j->plan.program_bytes));
 }
 
+/* A blank image has no map: the one that is given stands for it. */
+static int guard(const struct flash_job *j, const char *image, struct err *e)
+{
+	struct maps maps = { 0 };
+	int r = flash_guard(j->o, image, j->journal.backup, &j->plan, e);
+
+	if (r < 0 || !j->o->erase || !j->o->source.map)
+		return r;
+	r = acquire_map(j->o->source.map, j->n.chip.size, &maps, e);
+	if (!r)
+		r = flash_guard_maps(j->o, &maps, &j->plan, e);
+	maps_free(&maps);
+	return r;
+}
+
+/* An interrupted write may have lifted the protection. */
+static int nothing_to_do(struct flash_job *j, const char *image, struct err *e)
+{
+	say(j->r, j->o->erase ? "nothing to do: it is erased already" :
+	    "nothing to do: the chip holds %s already", image);
+	if (j->r->common->dry_run)
+		return STATUS_OK;
+	if (flash_put_back(j->r, &j->n, &j->journal, e) < 0)
+		return -1;
+	flash_journal_end(&j->journal);
+	return STATUS_OK;
+}
+
 static int carry_out(struct flash_job *j, const char *image, struct err *e)
 {
+	const char *name = j->o->erase ? "erased" : image;
 	bool locked = false;
 
 	if (flash_same_chip(j->o, image, &j->n.chip, e) < 0)
 		return -1;
 	if (job_place(j, e) < 0)
-		return err_about(e, image);
-	if (flash_journal_find(&j->journal, image, j->im.v, &j->n, e) < 0)
+		return err_about(e, name);
+	if (flash_journal_find(&j->journal, name, j->im.v, &j->n, e) < 0)
 		return -1;
 	if (j->journal.found)
 		say(j->r, "resume      an interrupted write; the old content is in %s",
@@ -125,17 +156,10 @@ static int carry_out(struct flash_job *j, const char *image, struct err *e)
 		return -1;
 	update_plan(&j->n, j->range.at, buf_view(&j->have), buf_view(&j->want),
 		    &j->plan);
-	if (!j->plan.n) {
-		say(j->r, "nothing to do: the chip holds %s already", image);
-		if (j->r->common->dry_run)
-			return STATUS_OK;
-		if (flash_put_back(j->r, &j->n, &j->journal, e) < 0)
-			return -1;
-		flash_journal_end(&j->journal);
-		return STATUS_OK;
-	}
+	if (!j->plan.n)
+		return nothing_to_do(j, image, e);
 	say_plan(j);
-	if (flash_guard(j->o, image, j->journal.backup, &j->plan, e) < 0 ||
+	if (guard(j, image, e) < 0 ||
 	    flash_may_write(j->o, &j->n, &locked, e) < 0)
 		return -1;
 	if (j->r->common->dry_run)
@@ -146,9 +170,31 @@ static int carry_out(struct flash_job *j, const char *image, struct err *e)
 		if (nor_lock_read(&j->n, &j->journal.lock, e) < 0)
 			return -1;
 	}
-	return flash_confirm(j->r, &j->plan, "chip", e) < 0 ||
+	return flash_confirm(j->r, &j->plan, j->o->erase ? "Erase" : "Write",
+			     j->o->erase ? "of the chip" : "to the chip", e) < 0 ||
 	       flash_journal_begin(&j->journal, j->im.v, &j->n, e) < 0
 		? -1 : write_locked(j, e);
+}
+
+/* What is to be erased is written like an image that is blank. */
+static void blank_image(struct flash_job *j)
+{
+	size_t size = (size_t)j->n.chip.size;
+
+	image_own(&j->im, memset(xmalloc(size), 0xff, size), size, "erased");
+}
+
+static int check_usage(const struct run *r, const struct flash_opts *o,
+		       struct err *e)
+{
+	if (!o->erase && r->argc != 1)
+		return fail(e, ERR_USAGE, "flash takes one IMAGE; give the file to write");
+	if (o->erase && r->argc)
+		return fail(e, ERR_USAGE, "--erase takes no IMAGE; leave one of them out");
+	if (o->erase && o->source.uboot)
+		return fail(e, ERR_UNSUPPORTED, "--erase is for chips at a programmer; at "
+			    "the prompt type sf probe 0, then sf erase");
+	return 0;
 }
 
 static int run(struct run *r, struct err *e)
@@ -158,16 +204,18 @@ static int run(struct run *r, struct err *e)
 	struct settings settings;
 	int result = -1;
 
-	if (r->argc != 1)
-		return fail(e, ERR_USAGE, "flash takes one IMAGE; give the file to write");
-	if (acquire_defaults(r, &own.source, &settings, e) < 0)
+	if (acquire_defaults(r, &own.source, &settings, e) < 0 ||
+	    check_usage(r, &own, e) < 0)
 		return -1;
 	if (j.o->source.uboot)
 		return flash_uboot(r, j.o, e);
-	if (image_open(&j.im, r->argv[0], e) < 0)
+	if (!own.erase && image_open(&j.im, r->argv[0], e) < 0)
 		return -1;
-	if (acquire_open(r, &j.o->source, &j.n, e) == 0)
-		result = carry_out(&j, r->argv[0], e);
+	result = acquire_open(r, &j.o->source, &j.n, e);
+	if (!result && own.erase)
+		blank_image(&j);
+	if (!result)
+		result = carry_out(&j, own.erase ? "" : r->argv[0], e);
 	if (j.n.spi)
 		json_object_set_new(r->doc, "wire", json_pack("{s:I, s:I, s:I}",
 			"out", (json_int_t)j.n.spi->count.out,
@@ -186,7 +234,7 @@ static const struct flash_opts defaults = { .source = { .reads = 2, .reread = 5 
 const struct command command_flash = {
 	.name = "flash",
 	.group = "take apart, put together",
-	.operands = "SOURCE [OPTIONS] IMAGE",
+	.operands = "SOURCE [OPTIONS] IMAGE|--erase",
 	.summary = "write a chip: back up, erase, program, verify",
 	.about = "Write IMAGE to a chip: read it (that read is the backup), show what\n"
 		 "differs, ask, erase and program only that, read it back. With --base OLD,\n"

@@ -9,7 +9,7 @@
 struct flash_opts {
 	struct acquire_opts source;	/* its sources and chip options */
 	const char *backup, *base, *include;
-	bool unprotect, pad, no_verify;
+	bool unprotect, pad, no_verify, erase;
 	int via;			/* over a boot loader: enum load */
 };
 
@@ -49,7 +49,7 @@ int flash_same_chip(const struct flash_opts *o, const char *image,
 
 /*
  * Fails when a step touches a partition that must be named first, by the map
- * of the image or of old (a file with the chip's content, or "").
+ * of the image or of old (a file with the chip's content); either may be "".
  */
 int flash_guard(const struct flash_opts *o, const char *image, const char *old,
 		const struct update_plan *p, struct err *e);
@@ -57,9 +57,12 @@ int flash_guard(const struct flash_opts *o, const char *image, const char *old,
 int flash_guard_maps(const struct flash_opts *o, const struct maps *maps,
 		     const struct update_plan *p, struct err *e);
 
-/* Ask once, on a terminal; -y answers; nobody there: refused. */
+/*
+ * Ask once, on a terminal; -y answers; nobody there: refused. what: "Write",
+ * where: "to the chip".
+ */
 int flash_confirm(const struct run *r, const struct update_plan *p, const char *what,
-		  struct err *e);
+		  const char *where, struct err *e);
 
 /* Write through a boot loader: --uboot. */
 int flash_uboot(struct run *r, const struct flash_opts *o, struct err *e);

@@ -128,7 +128,7 @@ int flash_same_chip(const struct flash_opts *o, const char *image,
 }
 
 int flash_confirm(const struct run *r, const struct update_plan *p, const char *what,
-		  struct err *e)
+		  const char *where, struct err *e)
 {
 	char answer[16] = "";
 
@@ -136,7 +136,7 @@ int flash_confirm(const struct run *r, const struct update_plan *p, const char *
 		return 0;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return fail(e, ERR_USAGE, "nobody is there to confirm; add -y");
-	fprintf(stderr, "Write %zu places to the %s? [y/N] ", p->n, what);
+	fprintf(stderr, "%s %zu places %s? [y/N] ", what, p->n, where);
 	if (!fgets(answer, sizeof(answer), stdin) ||
 	    (answer[0] != 'y' && answer[0] != 'Y'))
 		return fail(e, ERR_USAGE, "not confirmed; nothing was written");
@@ -149,5 +149,5 @@ int flash_guard(const struct flash_opts *o, const char *image, const char *old,
 	/* The new image's map may be gone with its environment: ask the old. */
 	if (old[0] && !access(old, R_OK) && check_by(o, old, p, e) < 0)
 		return -1;
-	return check_by(o, image, p, e);
+	return image[0] ? check_by(o, image, p, e) : 0;
 }

@@ -10,20 +10,6 @@
 
 enum { SAMPLES = 8, SAMPLE = 256 };
 
-static int read_chip(struct source *s, uint64_t at, uint8_t *dst, size_t len,
-		     struct err *e)
-{
-	return nor_read(s->from, at, dst, len, e);
-}
-
-static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
-		void *arg)
-{
-	(void)pass;
-	progress(arg, stage, done, total);
-	return interrupted();
-}
-
 /* A name of the chip and the time that is not taken. */
 static void name_backup(struct flash_job *j, char *path, size_t n)
 {
@@ -56,19 +42,9 @@ static int save_backup(struct flash_job *j, struct view bytes, struct err *e)
 /* The read that finds the differences is the backup. */
 int job_back_up(struct flash_job *j, struct err *e)
 {
-	struct source s = { .read = read_chip, .size = j->n.chip.size, .from = &j->n };
-	struct proof_opts how = { .reads = (unsigned)j->o->source.reads,
-				  .reread = (unsigned)j->o->source.reread,
-				  .tick = tick, .arg = j->r };
 	struct proven p;
-	int r = source_prove(&s, 0, s.size, &how, &p, e);
+	int r = acquire_whole(j->r, &j->o->source, &j->n, &p, e);
 
-	progress_end(j->r);
-	if (!r && p.doubtful) {
-		fail(e, ERR_DEVICE, "%zu sectors read differently each time; nothing was "
-		     "written: reseat the clip first", p.doubtful);
-		r = err_about(e, "chip");
-	}
 	if (!r && !j->journal.found &&
 	    !(j->o->backup && !strcmp(j->o->backup, "none")))
 		r = save_backup(j, buf_view(&p.bytes), e);

@@ -143,7 +143,7 @@ static int prepare(struct loading *l, struct err *e)
 		return -1;
 	if (l->r->common->dry_run)
 		return loading_print(l, e) < 0 ? -1 : 1;
-	if (flash_confirm(l->r, &l->plan, "flash", e) < 0)
+	if (flash_confirm(l->r, &l->plan, "Write", "to the flash", e) < 0)
 		return -1;
 	return flash_journal_begin(&l->journal, l->im.v, &n, e);
 }

@@ -15,7 +15,7 @@ struct opts {
 #define AT(field) offsetof(struct opts, field)
 
 static const struct option options[] = {
-	{ OPT_TEXT, 0, "against", AT(against), "WHAT", "a file, or a sha256", 0 },
+	{ OPT_TEXT, 0, "against", AT(against), "WHAT", "a file, a sha256, or --ch341a and its kin", 0 },
 	{ OPT_TEXT, 0, "range", AT(plan.input.range), "R", "only OFF+LEN or OFF..END",
 	  0 },
 	{ OPT_TEXT, 'm', "map", AT(plan.map), "SRC",
@@ -224,13 +224,14 @@ const struct command command_verify = {
 	.name = "verify",
 	.group = "repair it",
 	.operands = "[OPTIONS] [INPUT]",
-	.summary = "check every checksum; compare with a file or a hash",
-	.about = "Check every checksum in a dump, or, with --against, compare the "
-		"dump byte for\nbyte with a file, or by its sha256. INPUT is a dump, "
-		"a console log, a project\nor - (stdin).",
+	.summary = "check every checksum; compare with a file or a chip",
+	.about = "Check every checksum in a dump, or, with --against, compare it byte "
+		"for byte\nwith a file, with the chip behind a programmer, or by its "
+		"sha256. INPUT is a\ndump, a console log, a project or - (stdin).",
 	.examples = "  fwtool verify dump.bin\n"
-		"  fwtool verify read1.bin --against read2.bin\n",
-	.exits = "0 all right or the same, 1 something is wrong or differs, 2 trouble",
+		"  fwtool verify read1.bin --against read2.bin\n"
+		"  fwtool verify dump.bin --against --ch341a\n",
+	.exits = "0 right or the same, 1 wrong or different, 2 trouble, 4 hardware",
 	.opts = options,
 	.optsize = sizeof(struct opts),
 	.run = run,

@@ -8,11 +8,6 @@
 #include "core/hash.h"
 #include "core/text.h"
 
-struct difference {
-	uint64_t bytes, first;	/* how many differ in the common length */
-	uint64_t a, b;		/* the lengths */
-};
-
 static bool is_sha256(const char *s)
 {
 	struct stat st;
@@ -21,7 +16,7 @@ static bool is_sha256(const char *s)
 	       strspn(s, "0123456789abcdefABCDEF") == SHA256_TEXT - 1;
 }
 
-static struct difference compare(struct view a, struct view b)
+struct difference verify_compare(struct view a, struct view b)
 {
 	enum { PIECE = 1 << 16 };
 	struct difference d = { .a = a.len, .b = b.len };
@@ -47,7 +42,7 @@ static bool is_same(const struct difference *d)
 }
 
 /* A project has no bytes but those of its parts. */
-static struct view as_read(const struct input *in)
+struct view verify_bytes(const struct input *in)
 {
 	return in->im.v.len ? in->im.v : in->v;
 }
@@ -56,13 +51,13 @@ static struct view as_read(const struct input *in)
 static struct difference compare_inputs(const struct input *a,
 					const struct input *b, bool *fixed)
 {
-	struct difference d = compare(as_read(a), as_read(b));
+	struct difference d = verify_compare(verify_bytes(a), verify_bytes(b));
 
 	*fixed = false;
 	if (is_same(&d) || !(a->napplied + b->napplied))
 		return d;
 	*fixed = true;
-	return compare(a->v, b->v);
+	return verify_compare(a->v, b->v);
 }
 
 static void print_difference(const char *a, const char *b,
@@ -98,6 +93,23 @@ static void fill(struct run *r, const char *a, const char *b, bool same)
 	json_object_set_new(r->doc, "same", json_boolean(same));
 }
 
+int verify_say(struct run *r, const char *a, const char *b,
+	       const struct difference *d, bool fixed)
+{
+	fill(r, a, b, is_same(d));
+	if (!r->common->json) {
+		print_difference(a, b, d, fixed);
+		return is_same(d) ? STATUS_OK : STATUS_NO;
+	}
+	json_object_set_new(r->doc, "differ", json_integer((json_int_t)d->bytes));
+	json_object_set_new(r->doc, "sizes", json_pack("[I, I]", (json_int_t)d->a,
+						       (json_int_t)d->b));
+	if (!is_same(d))
+		json_object_set_new(r->doc, "first",
+				    json_integer((json_int_t)d->first));
+	return is_same(d) ? STATUS_OK : STATUS_NO;
+}
+
 static int against_file(struct run *r, const struct input *in, const char *path,
 			const struct plan_opts *o, struct err *e)
 {
@@ -111,19 +123,7 @@ static int against_file(struct run *r, const struct input *in, const char *path,
 	}
 	d = compare_inputs(in, &other.in, &fixed);
 	plan_free(&other);
-	fill(r, in->im.name, path, is_same(&d));
-	if (r->common->json) {
-		json_object_set_new(r->doc, "differ",
-				    json_integer((json_int_t)d.bytes));
-		json_object_set_new(r->doc, "sizes", json_pack("[I, I]",
-				    (json_int_t)d.a, (json_int_t)d.b));
-		if (!is_same(&d))
-			json_object_set_new(r->doc, "first",
-					    json_integer((json_int_t)d.first));
-	} else {
-		print_difference(in->im.name, path, &d, fixed);
-	}
-	return is_same(&d) ? STATUS_OK : STATUS_NO;
+	return verify_say(r, in->im.name, path, &d, fixed);
 }
 
 static bool equal_case(const char *a, const char *b)
@@ -141,7 +141,7 @@ static int against_sha256(struct run *r, const struct input *in, const char *wan
 	struct buf name = { 0 };
 	bool same;
 
-	sha256_text(as_read(in), raw);
+	sha256_text(verify_bytes(in), raw);
 	sha256_text(in->v, fixed);
 	same = equal_case(raw, want) || equal_case(fixed, want);
 	fill(r, in->im.name, want, same);
@@ -162,5 +162,7 @@ int verify_against(struct run *r, const struct input *in, const char *what,
 {
 	if (is_sha256(what))
 		return against_sha256(r, in, what);
+	if (!strncmp(what, "--", 2))
+		return verify_chip(r, in, what + 2, e);
 	return against_file(r, in, what, o, e);
 }

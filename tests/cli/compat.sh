@@ -44,6 +44,8 @@ cmp -s chip was || wrong "flashrom -v writes"
 $FWTOOL flashrom -p dummy:image=chip -w new > out 2> err || wrong "flashrom -w: $(cat err)"
 cmp -s chip new || wrong "flashrom -w: not written"
 $FWTOOL flashrom -p dummy:image=chip -v new > out 2> err || wrong "flashrom -v: $(cat err)"
+$FWTOOL flashrom -p dummy:image=chip -E > out 2> err || wrong "flashrom -E: $(cat err)"
+[ "$(tr -d '\377' < chip | wc -c)" = 0 ] || wrong "flashrom -E: not erased"
 $FWTOOL flashrom -p nonsense -r x > out 2> err; [ $? = 2 ] && [ "$(wc -l < err)" = 1 ] || wrong "flashrom -p nonsense"
 
 # fw_printenv

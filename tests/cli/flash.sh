@@ -118,4 +118,39 @@ for delay in 0.02 0.05 0.1; do
 done
 fwtool flash --sim chip.bin -y --base old.bin new.bin > out 2>&1 || wrong "resume: $(cat out)"
 cmp chip.bin new.bin && [ ! -e new.bin.flash ] || wrong "after kills the chip holds something else"
+
+# --erase: a range, a partition, all; kept, asked for, verified
+head -c 1048576 /dev/urandom > chip.bin; cp chip.bin was.bin; rm -f ./*-before.bin erased.flash
+fwtool flash --sim chip.bin --erase 2> err < /dev/null && wrong "erases without a yes"
+grep -q 'add -y' err && cmp chip.bin was.bin || wrong "--erase unconfirmed: $(cat err)"
+rm -f ./*-before.bin
+fwtool flash --sim chip.bin --erase -y --range 0x10000+64K 2> err || wrong "--erase --range: $(cat err)"
+cmp ./*-before.bin was.bin || wrong "--erase: the backup is not the old content"
+{ head -c 65536 was.bin; head -c 65536 /dev/zero | tr '\0' '\377'; tail -c +131073 was.bin; } > want.bin
+cmp chip.bin want.bin || wrong "--erase --range erases other bytes"
+fwtool flash --sim chip.bin --erase -y --range 0x10000+64K --backup none 2> err && grep -q 'erased already' err ||
+	wrong "--erase again: $(cat err)"
+fwtool flash --sim chip.bin --erase -y -m "$map" --backup none 2> err && wrong "--erase: boot is erased"
+fwtool flash --sim chip.bin --erase -y -m "$map" -p kernel --backup none 2> err || wrong "--erase -p: $(cat err)"
+fwtool flash --sim chip.bin --erase -y --backup none 2> err || wrong "--erase: $(cat err)"
+[ "$(tr -d '\377' < chip.bin | wc -c)" = 0 ] && [ ! -e erased.flash ] || wrong "--erase leaves bytes"
+fwtool flash --sim chip.bin --erase -y was.bin 2> err; [ $? = 2 ] && grep -q 'takes no IMAGE; ' err || wrong "--erase IMAGE: $(cat err)"
+fwtool flash --uboot /dev/null --erase 2> err; [ $? = 2 ] && grep -q 'sf erase' err || wrong "--erase --uboot: $(cat err)"
+
+# verify --against a chip: simulated, and over a wire
+fwtool flash --sim chip.bin -y was.bin --backup none 2> err || wrong "verify: $(cat err)"
+fwtool verify was.bin --against --sim=chip.bin > out 2> err || wrong "against a chip: $(cat out err)"
+grep -q '^was.bin: 1048576 bytes, identical to the chip$' out || wrong "against a chip: $(cat out)"
+poke chip.bin 0x4321 '\0other'
+fwtool verify was.bin --against --sim=chip.bin --json > out 2> err
+[ $? = 1 ] && jq -e '.same == false and .first == 17185 and .b == "the chip"' out > /dev/null || wrong "against another: $(cat out err)"
+serve file=was.bin,id=ef4014
+fwtool verify was.bin --against --serprog="$at" > out 2> err || wrong "against serprog: $(cat out err)"
+head -c 65536 was.bin > part.bin
+fwtool verify part.bin --against "--serprog=$at" > out 2> err
+[ $? = 1 ] && grep -q '; they are 65536 and 1048576 bytes long' out || wrong "against a larger one: $(cat out err)"
+stop
+fwtool verify was.bin --against --nonsense 2> err; [ $? = 2 ] && grep -q 'is not known; give ch341a' err || wrong "a programmer of no name: $(cat err)"
+fwtool verify was.bin --against --uboot=/dev/ttyUSB9 2> err; [ $? = 2 ] && grep -q 'console is too slow.*; read it' err || wrong "a console: $(cat err)"
+fwtool verify was.bin --against --serprog=127.0.0.1:1 2> err; [ $? = 4 ] || wrong "nobody there is no 4: $(cat err)"
 exit $bad
