@@ -7,6 +7,7 @@
  *
  * A length over 8000 is that much less, and zeros: given out, never written.
  */
+#include "core/maps.h"
 #include "fs/ext/ext.h"
 
 enum { MAGIC = 0xf30a, SIZE = 12, UNWRITTEN = 0x8000 };
@@ -79,6 +80,7 @@ static const char *go_down(const struct ext *x, const struct ext_inode *i,
 		      (uint64_t)peek16(*v, entry + 8, LITTLE) << 32;
 
 	*v = ext_block(x, at);
+	maps_touched(*v);
 	if (!v->len)
 		return "has extents outside the image";
 	if (peek16(*v, 0, LITTLE) != MAGIC || peek16(*v, 6, LITTLE) != depth ||

@@ -22,8 +22,8 @@ static int load(const struct content *c, struct buf *out, struct err *e)
 	const struct ext_reader *r = c->from;
 	struct ext_inode i;
 
-	if (ext_inode_get(&r->x, (uint32_t)c->key, &i) && i.size > MOST_LOADED &&
-	    i.size > r->x.v.len)
+	if (ext_inode_get(&r->x, (uint32_t)c->key, &i) && !out->to &&
+	    i.size > MOST_LOADED && i.size > r->x.v.len)
 		return fail(e, ERR_LIMIT, "its %llu bytes are mostly holes, too many for "
 			    "memory; extract it", (unsigned long long)i.size);
 	return load_part(c, 0, i.size, out, e);

@@ -1,4 +1,5 @@
 /* inode.c - the inodes of ext2, ext3 and ext4 */
+#include "core/maps.h"
 #include "fs/ext/ext.h"
 
 static struct view find(const struct ext *x, uint32_t number)
@@ -11,8 +12,10 @@ static struct view find(const struct ext *x, uint32_t number)
 		table |= (uint64_t)peek32(d, 0x28, LITTLE) << 32;
 	if (!d.len || !table)
 		return (struct view){ .at = d.at };
-	return view_sub(ext_block(x, table + index / per),
-			(uint64_t)(index % per) * x->inode_size, x->inode_size);
+	d = view_sub(ext_block(x, table + index / per),
+		     (uint64_t)(index % per) * x->inode_size, x->inode_size);
+	maps_touched(d);
+	return d;
 }
 
 /* Two bits more than the 32, which are signed; none where they are not kept. */

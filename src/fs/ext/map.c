@@ -1,4 +1,5 @@
 /* map.c - where the blocks of a file are, and what is in them */
+#include "core/maps.h"
 #include "core/work.h"
 #include "fs/ext/ext.h"
 
@@ -55,6 +56,7 @@ const char *ext_map_blocks(const struct ext *x, const struct ext_inode *i,
 		if (!at)
 			return NULL;
 		v = ext_block(x, at);
+		maps_touched(v);
 		if (!v.len)
 			return "has pointers outside the image";
 		span /= per;

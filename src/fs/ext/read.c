@@ -1,6 +1,7 @@
 /* read.c - ext2, ext3 and ext4 as a tree */
 #include <stdlib.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
 #include "core/work.h"
 #include "fs/ext/ext.h"
@@ -101,6 +102,7 @@ static int read_block(struct walk *w, struct node *dir, struct view v,
 	int r = 0;
 
 	work_add(v.len);
+	maps_touched(v);
 	while (!r && ext_entry_next(v, &at, &d))
 		if (!is_dots(d.name))
 			r = add(w, dir, &d, e);

@@ -1,4 +1,5 @@
 /* header.c - one block of a tar archive */
+#include "core/maps.h"
 #include "core/work.h"
 #include "fs/tar/entry.h"
 
@@ -73,6 +74,7 @@ bool tar_header_get(struct view v, uint64_t at, struct tar_header *h)
 	bool ok;
 
 	*h = (struct tar_header){ .raw = raw };
+	maps_touched(raw);
 	if (!view_is(raw, MAGIC, "ustar", 5) || !sum_holds(raw))
 		return false;
 	get_skip(&c, 100);

@@ -124,28 +124,33 @@ static int add(struct reader *r, const struct tar_entry *e, struct err *err)
 	return 0;
 }
 
-static int load_sparse(const struct content *c, uint64_t off, size_t n,
-		       struct buf *out, struct err *e)
+/* The bytes [off, end) of the file: zeros between the runs. */
+static void put_part(const struct item *i, uint64_t off, uint64_t end, struct buf *out)
 {
-	const struct item *i = c->from;
-	uint64_t from = i->sparse.skip, end = off + n;
-	size_t start = out->len;
+	uint64_t from = i->sparse.skip;
 
-	(void)e;
-	put_fill(out, 0, n);
-	for (size_t k = 0; k < i->sparse.n; k++) {
+	for (size_t k = 0; k < i->sparse.n && off < end; k++) {
 		const struct tar_run *run = &i->sparse.run[k];
 		uint64_t a = run->at > off ? run->at : off;
 		uint64_t b = run->at + run->size < end ? run->at + run->size : end;
-		struct view v;
+		struct view v = view_upto(i->data, from + (a - run->at), b - a);
 
-		if (a < b) {
-			v = view_upto(i->data, from + (a - run->at), b - a);
-			if (v.len)
-				memcpy(out->p + start + (a - off), v.p, v.len);
-		}
 		from += run->size;
+		if (a >= b)
+			continue;
+		put_fill(out, 0, a - off);
+		put_view(out, v);
+		put_fill(out, 0, b - a - v.len);
+		off = b;
 	}
+	put_fill(out, 0, end - off);
+}
+
+static int load_part(const struct content *c, uint64_t off, size_t n,
+		     struct buf *out, struct err *e)
+{
+	(void)e;
+	put_part(c->from, off, off + n, out);
 	return 0;
 }
 
@@ -153,10 +158,11 @@ static int load(const struct content *c, struct buf *out, struct err *e)
 {
 	const struct item *i = c->from;
 
-	if (c->key > MOST_LOADED && c->key / 2 > i->data.len)
+	if (!out->to && c->key > MOST_LOADED && c->key / 2 > i->data.len)
 		return fail(e, ERR_LIMIT, "its %llu bytes are mostly holes, too many for "
 			    "memory; extract it", (unsigned long long)c->key);
-	return load_sparse(c, 0, c->key, out, e);
+	put_part(i, 0, c->key, out);
+	return 0;
 }
 
 static void set_content(struct reader *r, struct node *n, const struct item *i)
@@ -171,7 +177,7 @@ static void set_content(struct reader *r, struct node *n, const struct item *i)
 	*copy = *i;
 	n->size = i->sparse.size;
 	n->content = (struct content){ load, copy, n->size };
-	n->part = load_sparse;
+	n->part = load_part;
 }
 
 static void fill(struct reader *r, struct node *n, struct item *i)
