@@ -23,6 +23,9 @@ struct replay {
 	uint8_t *data, *kind;	/* size bytes each */
 	size_t size, cap;
 	size_t first;		/* the record that emptied the file last */
+	size_t lead;		/* one whose size data have not reached yet ... */
+	uint64_t until;		/* ... which is this; 0: there is none */
+	size_t from, end;	/* what was written since */
 	struct buf page;	/* what the record at hand wrote */
 };
 
@@ -126,13 +129,33 @@ static void write_page(struct replay *r, const struct past_step *s)
 		memcpy(r->data + from, r->page.p, r->page.len);
 }
 
+/* What has begun already when record k comes is no part of what was. */
 static void next_state(struct replay *r, size_t k)
 {
-	keep(r->p, r->f, r->first, k);
+	bool begun = r->until && r->lead > r->first;
+
+	keep(r->p, r->f, r->first, begun ? r->lead : k);
 	work(r->p, r->size + RECORD_WORK * (k - r->first));
 	for (size_t i = 0; i < r->size; i++)
-		if (r->kind[i] == NEW)
+		if (r->kind[i] == NEW && !(begun && i >= r->from && i < r->end))
 			r->kind[i] = OLD;
+}
+
+static void follow_lead(struct replay *r, size_t k, const struct past_step *s,
+			bool data)
+{
+	if (data) {
+		r->from = r->from < s->from ? r->from : (size_t)s->from;
+		r->end = r->end > s->from + s->n ? r->end : (size_t)(s->from + s->n);
+	}
+	if (!s->grows || r->size >= r->until)
+		r->until = 0;
+	if (!s->leads || s->size <= r->size)
+		return;
+	r->lead = k;
+	r->until = s->size;
+	r->from = SIZE_MAX;
+	r->end = 0;
 }
 
 static void step(struct replay *r, size_t k)
@@ -154,6 +177,7 @@ static void step(struct replay *r, size_t k)
 		r->first = k;
 	if (data)
 		write_page(r, &s);
+	follow_lead(r, k, &s, data);
 	work(r->p, RECORD_WORK + (s.hole ? 0 : s.n));
 }
 

@@ -19,11 +19,7 @@ ubinize -o k.ubi -p 128KiB -m 2048 -Q 7 u.ini || exit 2
 "$tools/kmount" k.ubi ubifs > want 2>&1 || { echo "kmount: $(tail -1 want)"; exit 77; }
 
 # The same small system, but it writes, and is switched off.
-mkdir system
-(cd system && zcat "$tools/initrd.gz" | cpio -id --quiet 2> /dev/null)
-sed -i '/^mount -t \$fs -o ro/,$d' system/init
-cat >> system/init << 'EOF'
-mount -t ubifs -o rw ubi0_0 /mnt && cd /mnt || poweroff -f
+cat > commands << 'EOF'
 work() {
 	mkdir -p $1/sub
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do seq 1 $((i * 97)) > $1/f$i; done
@@ -37,17 +33,8 @@ echo over > a/f9; chmod 4711 a/f10; chown 7:8 a/f11
 sync
 work c; rm b/f1 b/f2; truncate -s 777 b/big; echo x >> b/f5; mv b/f3 b/f4
 sleep 1
-dd if=/dev/$(mtdof "NAND sim") of=/dev/ubdb bs=131072 2> /dev/null
-sync
-poweroff -f
 EOF
-(cd system && find . | cpio -o -H newc --quiet | gzip -1) > system.gz
-truncate -s $((128 * 131072)) used.ubi
-GLIBC_TUNABLES=glibc.pthread.rseq=0 TMPDIR=$PWD timeout 60 \
-	"${XDG_CACHE_HOME:-$HOME/.cache}/kmount/linux-uml" mem=256M initrd=system.gz \
-	ubd0=k.ubi ubd1=used.ubi con=null con0=null,fd:1 quiet \
-	nandsim.id_bytes=0x20,0xaa,0x00,0x15 nandsim.parts=128 km.fs=ubifs km.erase=131072 \
-	km.blocks=$(($(stat -c %s k.ubi) / 131072)) km.vid=2048 < /dev/null > log 2>&1
+"$TOP/tests/make/ubifswritten" k.ubi 128 commands used.ubi > log
 "$tools/kmount" used.ubi ubifs > seen 2>&1 || wrong "the kernel: $(tail -3 seen)"
 grep -q 'recovery needed' seen || wrong "it was not switched off"
 

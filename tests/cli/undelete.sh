@@ -64,7 +64,7 @@ for kind in yaffs2 inband yaffs1; do
 	done >> truth
 	fwtool extract --undelete y.$kind -d l.$kind -q -q 2> err > said
 	fwtool ls --versions --json y.$kind > list 2> err
-	python3 "$TOP/tests/make/yaffspast.py" check y.$kind $kind l.$kind l.$kind.deleted truth \
+	python3 "$TOP/tests/make/logpast.py" check y.$kind $kind l.$kind l.$kind.deleted truth \
 		list > told || wrong "$kind: $(cat told)"
 	is l.$kind.deleted/gone/key~1 secret
 	is l.$kind.deleted/etc/passwd~1 password1

@@ -1,5 +1,5 @@
 /*
- * fuzz_ubifs.c - finding and reading UBIFS, unpacking all of it, building it
+ * fuzz_ubifs.c - finding and reading UBIFS, what is and what was, building it
  *
  * An image is mostly erased and each node has a sum. So the input is a list
  * of pieces, { leb:8 offset/8:16 len:16 bytes }, whose sums are made right.
@@ -124,6 +124,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (bytes < MOST_FILE)
 			build(v, &t);
 	}
+	tree_free(&t);
+	left = MOST_BYTES;
+	tree_init(&t);
+	if (format_ubifs.fs->history(v, &t, &e) == 0)
+		tree_each(&t, load, &left);
 	tree_free(&t);
 	free(image);
 	return 0;

@@ -5,6 +5,7 @@
 
 const struct fs ubifs_fs = {
 	.read = ubifs_read,
+	.history = ubifs_history,
 	.write = ubifs_write,
 	.learn = ubifs_learn,
 	.prepare = ubifs_prepare,

@@ -83,21 +83,26 @@ static void set_as(struct ubifs_reader *r, struct node *node,
 	buf_free(&as);
 }
 
-void ubifs_fill(struct ubifs_reader *r, struct node *node, size_t i,
-		const struct ubifs_ino *ino)
+void ubifs_fill_attributes(struct tree *t, struct node *node,
+			   const struct ubifs_ino *ino)
 {
 	node->mode = ino->mode & (S_IFMT | 07777);
 	node->uid = ino->uid;
 	node->gid = ino->gid;
 	node->mtime = ino->mtime;
 	node->ino = (uint32_t)ino->inum;
-	if (S_ISREG(node->mode))
-		set_content(r, node, i, ino);
 	if (S_ISLNK(node->mode))
-		node->target = arena_copy(&r->t->arena, ino->data.p,
-					  ino->data.len);
+		node->target = arena_copy(&t->arena, ino->data.p, ino->data.len);
 	if (S_ISCHR(node->mode) || S_ISBLK(node->mode))
 		set_device(node, ino->data);
+}
+
+void ubifs_fill(struct ubifs_reader *r, struct node *node, size_t i,
+		const struct ubifs_ino *ino)
+{
+	ubifs_fill_attributes(r->t, node, ino);
+	if (S_ISREG(node->mode))
+		set_content(r, node, i, ino);
 	set_as(r, node, ino, r->e[i].sqnum);
 	set_xattrs(r, node, ino->inum);
 }

@@ -87,6 +87,9 @@ struct ubifs_node ubifs_node_of(const struct ubifs_reader *r,
 
 /* An inode into a node of the tree; or why it cannot become one (else NULL). */
 const char *ubifs_unusable(const struct ubifs_ino *ino);
+void ubifs_fill_attributes(struct tree *t, struct node *node,
+			   const struct ubifs_ino *ino);
+/* ... its content and extended attributes too; it is entry i. */
 void ubifs_fill(struct ubifs_reader *r, struct node *node, size_t i,
 		const struct ubifs_ino *ino);
 
@@ -97,5 +100,8 @@ int ubifs_load(const struct content *c, struct buf *out, struct err *e);
 int ubifs_walk(struct ubifs_reader *r, struct err *e);
 
 int ubifs_read(struct view v, struct tree *t, struct err *e);
+
+/* fs->history; as fs/past.h says. */
+int ubifs_history(struct view v, struct tree *t, struct err *e);
 
 #endif

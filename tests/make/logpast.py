@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""yaffspast.py - nothing lost, nothing invented, of what YAFFS wrote
+"""logpast.py - nothing lost, nothing invented, of what wrote a log
 
-yaffspast.py say SEED OPS TRUTH		commands for yaffsdirect; TRUTH: the hash
-					of every content that a file then had
-yaffspast.py check IMAGE KIND LIVE PAST TRUTH [LIST]
+logpast.py say SEED OPS TRUTH [shell]	commands for yaffsdirect, or for a shell;
+					TRUTH: the hash of every content that a
+					file then had
+logpast.py check IMAGE KIND LIVE PAST TRUTH [LIST]
+					KIND: yaffs2, inband, yaffs1, ubifs
 
-check: every data chunk in the image is seen in some file of LIVE or PAST (what
+check: every piece of data in the image is seen in some file of LIVE or PAST (what
 --undelete wrote), at its place; every file of PAST has a content of TRUTH, but
 for those that LIST (ls --versions --json) says something is missing of.
 """
@@ -15,14 +17,28 @@ import os
 import random
 import struct
 import sys
+import zlib
 
 
 def text(rng, n):
     return ''.join(rng.choice('abcdefghijklmnopqrstuvwxyz') for _ in range(n))
 
 
-def say(seed, ops, truth):
+SHELL = {
+    'write': 'printf %s {2} > .{1}', 'sync': 'sync', 'rm': 'rm .{1}',
+    'put': 'printf %s {3} | dd of=.{1} bs=1 seek={2} conv=notrunc 2> /dev/null',
+    'trunc': 'truncate -s {2} .{1}', 'mkdir': 'mkdir .{1}', 'mv': 'mv .{1} .{2}',
+    'chmod': 'chmod {2} .{1}',
+}
+
+
+def say(seed, ops, truth, shell=None):
     rng = random.Random(int(seed))
+
+    def print(command):
+        w = command.split()
+        sys.stdout.write((SHELL[w[0]].format(*w) if shell else command) + '\n')
+
     files, seen = {}, set()
     names = ['/f%d' % i for i in range(6)] + ['/d/g%d' % i for i in range(4)]
     print('mkdir /d')
@@ -54,11 +70,27 @@ def say(seed, ops, truth):
         elif op == 'x':
             print('chmod %s %o' % (name, rng.choice([0o600, 0o644, 0o755])))
         seen.update(files.values())
-    print('sync\ndrop')
+    print('sync')
+    if not shell:
+        sys.stdout.write('drop\n')
     seen.add('')
     with open(truth, 'w') as f:
         for s in sorted(seen):
             f.write(hashlib.sha256(s.encode()).hexdigest() + '\n')
+
+
+def nodes(image):
+    at = image.find(b'\x31\x18\x10\x06')
+    while at >= 0:
+        length, kind = struct.unpack_from('<IB', image, at + 16)
+        if kind == 1 and 48 <= length <= 48 + 4096:
+            block, = struct.unpack_from('<I', image, at + 28)
+            size, compr = struct.unpack_from('<IH', image, at + 40)
+            data = image[at + 48:at + length]
+            data = zlib.decompress(data, -15) if compr == 2 else data
+            if len(data) == size:
+                yield at, (block & 0x1fffffff) * 4096, data
+        at = image.find(b'\x31\x18\x10\x06', at + 8)
 
 
 def chunks(image, kind):
@@ -102,7 +134,8 @@ def check(image, kind, live, past, truth, listing=None):
         unsure = {e['path'] for e in json.load(open(listing))['entries']
                   if e['missing'] or e['unsure']}
     n = 0
-    for at, offset, data in chunks(open(image, 'rb').read(), kind):
+    log = open(image, 'rb').read()
+    for at, offset, data in nodes(log) if kind == 'ubifs' else chunks(log, kind):
         n += 1
         if not any(c[offset:offset + len(data)] == data[:max(len(c) - offset, 1)]
                    for c in every if len(c) > offset):
