@@ -40,14 +40,23 @@ static int same_piece(struct arranging *g, const struct squash_file *a,
 	return view_equal(buf_view(&g->a), buf_view(&g->b));
 }
 
-/* A hole at the end may be of any length. */
+/*
+ * A hole at the end may be of any length. Not so at the beginning: mksquashfs
+ * sorts files by ten bits of the size of their first block, which for a hole
+ * is that of what was read; all whose only block was to be a fragment alike.
+ */
+static bool begin_alike(const struct squash_file *a, const struct squash_file *b)
+{
+	return a->word[0] || b->word[0] || a->hole_key == b->hole_key;
+}
+
 static int same_run(struct arranging *g, const struct squash_file *a,
 		    const struct squash_file *b, struct err *e)
 {
 	uint64_t block = g->d->plan->how.block_size;
 
 	if (a->blocks != b->blocks || a->planned != b->planned ||
-	    a->run_sum != b->run_sum)
+	    a->run_sum != b->run_sum || !begin_alike(a, b))
 		return 0;
 	for (uint64_t i = 0; i < a->blocks; i++) {
 		uint64_t left = a->n->size - i * block, other = b->n->size - i * block;
@@ -109,11 +118,12 @@ static void grow(struct known *k, key_fn *key)
 }
 
 /*
- * The known file that is the same as f; or NULL, and f is known from now on.
- * Without same() none is.
+ * The known file that is the same as f; or NULL, and f is known from now on,
+ * in place of another one if nobody looks.
  */
 static int meet(struct arranging *g, struct known *k, key_fn *key, same_fn *same,
-		struct squash_file *f, struct squash_file **found, struct err *e)
+		struct squash_file *f, bool looks, struct squash_file **found,
+		struct err *e)
 {
 	size_t at = key(f);
 
@@ -122,11 +132,13 @@ static int meet(struct arranging *g, struct known *k, key_fn *key, same_fn *same
 		return 0;
 	grow(k, key);
 	for (; k->slot[at & (k->slots - 1)]; at++) {
-		struct squash_file *was = k->slot[at & (k->slots - 1)];
-		int r = same ? same(g, f, was, e) : 0;
+		struct squash_file **was = &k->slot[at & (k->slots - 1)];
+		int r = same(g, f, *was, e);
 
-		if (r)
-			*found = r > 0 ? was : NULL;
+		if (r > 0 && looks)
+			*found = *was;
+		else if (r > 0)
+			*was = f;
 		if (r)
 			return r < 0 ? -1 : 0;
 	}
@@ -151,7 +163,7 @@ static bool looks_known(const struct arranging *g, const struct squash_file *f)
 		const struct squash_file *was = k->slot[at & (k->slots - 1)];
 
 		if (was->head_sum == f->head_sum && was->blocks == f->planned &&
-		    was->planned == f->planned)
+		    was->planned == f->planned && begin_alike(was, f))
 			return true;
 	}
 	return false;
@@ -221,12 +233,11 @@ static int same_head(struct arranging *g, const struct squash_file *a,
 	(void)g;
 	(void)e;
 	return a->head_sum == b->head_sum && a->blocks == b->blocks &&
-	       a->planned == b->planned;
+	       a->planned == b->planned && begin_alike(a, b);
 }
 
 static int arrange_run(struct arranging *g, struct squash_file *f, struct err *e)
 {
-	same_fn *same = looks_known(g, f) ? same_run : NULL;
 	struct squash_file *head;
 
 	/* Before version 3 even files that have no blocks say where. */
@@ -234,11 +245,12 @@ static int arrange_run(struct arranging *g, struct squash_file *f, struct err *e
 		add_blocks(g->d, f);
 	if (!f->blocks)
 		return 0;
-	if (meet(g, &g->runs, run_key, same, f, &f->twin, e) < 0)
+	if (meet(g, &g->runs, run_key, same_run, f, looks_known(g, f), &f->twin,
+		 e) < 0)
 		return -1;
 	if (!f->twin)
 		add_blocks(g->d, f);
-	return meet(g, &g->heads, head_key, same_head, f, &head, e);
+	return meet(g, &g->heads, head_key, same_head, f, true, &head, e);
 }
 
 static int arrange(struct arranging *g, struct squash_file *f, struct err *e)
@@ -247,7 +259,7 @@ static int arrange(struct arranging *g, struct squash_file *f, struct err *e)
 
 	if (arrange_run(g, f, e) < 0)
 		return -1;
-	if (f->tail && meet(g, &g->tails, tail_key, same_tail, f, &tail, e) < 0)
+	if (f->tail && meet(g, &g->tails, tail_key, same_tail, f, true, &tail, e) < 0)
 		return -1;
 	if (f->tail)
 		g->size_known[f->tail] = true;

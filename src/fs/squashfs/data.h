@@ -27,6 +27,7 @@ struct squash_file {
 	struct squash_file *next;	/* in the fragment */
 	uint32_t run_sum, tail_sum;	/* what to know equal ones by */
 	uint32_t head_sum;		/* ... their first blocks */
+	uint16_t hole_key;		/* ... if the first block is a hole */
 	uint64_t planned;		/* blocks, before an end of zeros is */
 	uint32_t planned_tail;		/* seen to be a hole */
 };

@@ -7,7 +7,8 @@
 #include "fs/squashfs/as.h"
 #include "fs/squashfs/data.h"
 
-enum { AT_ONCE = 1 << 20 };	/* files up to here are read as a whole */
+/* AT_ONCE: files up to here are read as a whole. */
+enum { AT_ONCE = 1 << 20, HOLE_KEY = 0x3ff };
 
 struct measuring {
 	struct squash_data *d;
@@ -60,8 +61,10 @@ static void see_block(struct squash_file *f, uint64_t i, struct view v, bool spa
 	f->sparse += f->word[i] ? 0 : v.len;
 	f->run_sum = crc32_of(f->run_sum, f->word[i] ? v
 					: (struct view){ mark, sizeof(mark), 0 });
-	if (!i)
+	if (!i) {
 		f->head_sum = f->run_sum;
+		f->hole_key = f->planned ? v.len & HOLE_KEY : 0;
+	}
 }
 
 /* A tail of zeros is a hole, not a part of a fragment. */

@@ -164,7 +164,7 @@ static int check_dict(struct squash_plan *p, struct err *e)
 	} else if (text && parse_size(text, &dict, e) < 0) {
 		return within(e, "--dict");
 	}
-	if (dict < SQUASH_META || dict > p->how.block_size ||
+	if ((text && dict < SQUASH_META) || dict > p->how.block_size ||
 	    ((dict & (dict - 1)) && dict != 3 * (dict & -dict)))
 		return fail(e, ERR_USAGE, "--dict %s: not a size of a dictionary; give 2^n "
 			    "or 3*2^n, from 8K to the size of a block", text ? text : "");
