@@ -33,15 +33,21 @@ truncate -s 700 t/hole.700
 truncate -s 700 t/hole.same
 find t -exec touch -d @1600000000 {} +
 
+# again WHAT: the image comes back without itself
+again() {
+	rm -rf o o.fwmeta
+	"$FWTOOL" extract image -d o > /dev/null 2> err || wrong "$1: $(cat err)"
+	mv image was
+	"$FWTOOL" repack o -o again -f > out 2>&1 || wrong "repack $1: $(cat out)"
+	cmp was again || wrong "$1"
+	grep -q 'laid out anew, identical' out || wrong "what is said of $1: $(cat out)"
+}
+
 # gone MKSQUASHFS-OPTIONS
 gone() {
-	rm -rf o o.fwmeta
-	mksquashfs t image -noappend -quiet -no-progress "$@" > /dev/null 2>&1 &&
-		"$FWTOOL" extract image -d o > /dev/null 2> err || wrong "$* $(cat err)"
-	mv image was
-	"$FWTOOL" repack o -o again -f > out 2>&1 || wrong "repack $* $(cat out)"
-	cmp was again || wrong "$*"
-	grep -q 'laid out anew, identical' out || wrong "what is said of $*: $(cat out)"
+	mksquashfs t image -noappend -quiet -no-progress "$@" > /dev/null 2>&1 ||
+		wrong "mksquashfs $*"
+	again "$*"
 }
 gone
 gone -comp xz -b 16K -Xbcj x86,arm -Xdict-size 50%
@@ -58,4 +64,34 @@ gone -b 16K -noId -comp lzma -no-hardlinks
 "$FWTOOL" repack o --comp xz -o again -f > /dev/null 2>&1 || wrong "--comp xz"
 unsquashfs -s again | grep -q 'Compression xz' && unsquashfs -s again | grep -q 'size 16384' ||
 	wrong "--comp xz is not as it was otherwise"
+# In an order of its own: as it happened, added to, from tar, by another tool.
+gone -b 8K -not-reproducible
+mksquashfs t/bin image -noappend -quiet -no-progress -force-uid 7 > /dev/null 2>&1
+mksquashfs t/many image -quiet -no-progress > /dev/null 2>&1 || wrong append
+again "an image that was added to"
+tar --sort=none -C t -cf - bin many zeros hello tiny1 |
+	sqfstar -quiet -no-progress -comp xz image > /dev/null 2>&1 || wrong sqfstar
+again "an image from tar"
+if command -v gensquashfs > /dev/null; then
+	for o in '-c gzip' '-c xz'; do
+		# shellcheck disable=SC2086
+		gensquashfs -q -f -D t $o image > /dev/null 2>&1 || wrong "gensquashfs $o"
+		again "gensquashfs $o"
+	done
+fi
+
+# xz as router makers call it: what stands in the blocks is found.
+"$FWTOOL" repack t --squashfs --comp xz --version 4.0,xz=0/2/2/273 -o image -f > out 2>&1 ||
+	wrong "xz=0/2/2/273: $(cat out)"
+rm -rf u && unsquashfs -q -n -d u image > /dev/null 2>&1
+diff -r --no-dereference t u > diff 2>&1 || wrong "unsquashfs has another tree: $(head -3 diff)"
+again "xz with parameters"
+grep -q '^option version=4.0,xz=0/2/2/273$' o.fwmeta || wrong "$(grep version o.fwmeta)"
+lede=${SHARED:-/nowhere}/corpus/images/fw_lede_17.01.7_wr703n_sysupgrade.bin
+if [ -f "$lede" ]; then
+	rm -rf o o.fwmeta
+	tail -c +1276821 "$lede" | head -c 2170206 > lede
+	"$FWTOOL" extract lede -d o > /dev/null 2>&1
+	grep -q '^option version=.*,xz=0/2/2/64$' o.fwmeta || wrong "$(grep version o.fwmeta)"
+fi
 exit $bad

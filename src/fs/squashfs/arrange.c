@@ -22,74 +22,11 @@ struct arranging {
 	uint32_t open[FILLINGS];	/* those being filled, plus one; 0: none */
 	struct known runs, tails, heads;
 	bool *size_known;		/* of tails, by size */
-	struct buf a, b;
+	struct squash_eye eye;
 };
 
-typedef int same_fn(struct arranging *g, const struct squash_file *a,
+typedef int same_fn(struct squash_eye *y, const struct squash_file *a,
 		    const struct squash_file *b, struct err *e);
-
-static int same_piece(struct arranging *g, const struct squash_file *a,
-		      const struct squash_file *b, struct view at, struct err *e)
-{
-	buf_clear(&g->a);
-	buf_clear(&g->b);
-	if (squash_piece(a->n, at.at, at.len, &g->a, e) < 0 ||
-	    squash_piece(b->n, b->n->size - (a->n->size - at.at), at.len, &g->b,
-			 e) < 0)
-		return -1;
-	return view_equal(buf_view(&g->a), buf_view(&g->b));
-}
-
-/*
- * A hole at the end may be of any length. Not so at the beginning: mksquashfs
- * sorts files by ten bits of the size of their first block, which for a hole
- * is that of what was read; all whose only block was to be a fragment alike.
- */
-static bool begin_alike(const struct squash_file *a, const struct squash_file *b)
-{
-	return a->word[0] || b->word[0] || a->hole_key == b->hole_key;
-}
-
-static int same_run(struct arranging *g, const struct squash_file *a,
-		    const struct squash_file *b, struct err *e)
-{
-	uint64_t block = g->d->plan->how.block_size;
-
-	if (a->blocks != b->blocks || a->planned != b->planned ||
-	    a->run_sum != b->run_sum || !begin_alike(a, b))
-		return 0;
-	for (uint64_t i = 0; i < a->blocks; i++) {
-		uint64_t left = a->n->size - i * block, other = b->n->size - i * block;
-		struct view at = { .at = i * block, .len = left < block ? left : block };
-		int same;
-
-		if (!a->word[i] != !b->word[i])
-			return 0;
-		if (!a->word[i])
-			continue;
-		if (at.len != (other < block ? other : block))
-			return 0;
-		buf_clear(&g->a);
-		buf_clear(&g->b);
-		if (squash_piece(a->n, at.at, at.len, &g->a, e) < 0 ||
-		    squash_piece(b->n, at.at, at.len, &g->b, e) < 0)
-			return -1;
-		same = view_equal(buf_view(&g->a), buf_view(&g->b));
-		if (!same)
-			return 0;
-	}
-	return 1;
-}
-
-static int same_tail(struct arranging *g, const struct squash_file *a,
-		     const struct squash_file *b, struct err *e)
-{
-	struct view at = { .at = a->n->size - a->tail, .len = a->tail };
-
-	if (a->tail != b->tail || a->tail_sum != b->tail_sum)
-		return 0;
-	return same_piece(g, a, b, at, e);
-}
 
 typedef uint32_t key_fn(const struct squash_file *f);
 
@@ -133,7 +70,7 @@ static int meet(struct arranging *g, struct known *k, key_fn *key, same_fn *same
 	grow(k, key);
 	for (; k->slot[at & (k->slots - 1)]; at++) {
 		struct squash_file **was = &k->slot[at & (k->slots - 1)];
-		int r = same(g, f, *was, e);
+		int r = same(&g->eye, f, *was, e);
 
 		if (r > 0 && looks)
 			*found = *was;
@@ -163,7 +100,7 @@ static bool looks_known(const struct arranging *g, const struct squash_file *f)
 		const struct squash_file *was = k->slot[at & (k->slots - 1)];
 
 		if (was->head_sum == f->head_sum && was->blocks == f->planned &&
-		    was->planned == f->planned && begin_alike(was, f))
+		    was->planned == f->planned && squash_begin_alike(was, f))
 			return true;
 	}
 	return false;
@@ -175,10 +112,10 @@ void squash_add_chunk(struct squash_data *d, struct squash_file *f, uint32_t ind
 	d->chunk[d->chunks++] = (struct squash_chunk){ f, index };
 }
 
-static void add_blocks(struct squash_data *d, struct squash_file *f)
+void squash_add_run(struct squash_data *d, struct squash_file *f)
 {
 	squash_add_chunk(d, f, SQUASH_NOWHERE);
-	for (uint32_t i = 0; i < f->blocks; i++)
+	for (uint32_t i = 0; !f->kept && i < f->blocks; i++)
 		if (f->word[i])
 			squash_add_chunk(d, f, i);
 }
@@ -227,13 +164,13 @@ static void add_tail(struct arranging *g, struct squash_file *f)
 	squash_add_end(k, f);
 }
 
-static int same_head(struct arranging *g, const struct squash_file *a,
+static int same_head(struct squash_eye *y, const struct squash_file *a,
 		     const struct squash_file *b, struct err *e)
 {
-	(void)g;
+	(void)y;
 	(void)e;
 	return a->head_sum == b->head_sum && a->blocks == b->blocks &&
-	       a->planned == b->planned && begin_alike(a, b);
+	       a->planned == b->planned && squash_begin_alike(a, b);
 }
 
 static int arrange_run(struct arranging *g, struct squash_file *f, struct err *e)
@@ -242,35 +179,54 @@ static int arrange_run(struct arranging *g, struct squash_file *f, struct err *e
 
 	/* Before version 3 even files that have no blocks say where. */
 	if (!f->blocks && g->d->plan->like.major < 3)
-		add_blocks(g->d, f);
+		squash_add_run(g->d, f);
 	if (!f->blocks)
 		return 0;
-	if (meet(g, &g->runs, run_key, same_run, f, looks_known(g, f), &f->twin,
+	if (meet(g, &g->runs, run_key, squash_same_run, f, looks_known(g, f), &f->twin,
 		 e) < 0)
 		return -1;
 	if (!f->twin)
-		add_blocks(g->d, f);
+		squash_add_run(g->d, f);
 	return meet(g, &g->heads, head_key, same_head, f, true, &head, e);
+}
+
+static int meet_tail(struct arranging *g, struct squash_file *f,
+		     struct squash_file **tail, struct err *e)
+{
+	if (!f->tail)
+		return 0;
+	g->size_known[f->tail] = true;
+	return meet(g, &g->tails, tail_key, squash_same_tail, f, true, tail, e);
+}
+
+/* What has its place already is there for others. */
+static int know(struct arranging *g, struct squash_file *f, struct err *e)
+{
+	struct squash_file *other;
+
+	if (f->has_run && !f->twin &&
+	    (meet(g, &g->runs, run_key, squash_same_run, f, true, &other, e) < 0 ||
+	     meet(g, &g->heads, head_key, same_head, f, true, &other, e) < 0))
+		return -1;
+	return f->fragment == SQUASH_NOWHERE ? 0 : meet_tail(g, f, &other, e);
 }
 
 static int arrange(struct arranging *g, struct squash_file *f, struct err *e)
 {
 	struct squash_file *tail = NULL, *run;
 
-	if (arrange_run(g, f, e) < 0)
+	if (!f->has_run && arrange_run(g, f, e) < 0)
 		return -1;
-	if (f->tail && meet(g, &g->tails, tail_key, same_tail, f, true, &tail, e) < 0)
+	if (f->fragment == SQUASH_NOWHERE && meet_tail(g, f, &tail, e) < 0)
 		return -1;
-	if (f->tail)
-		g->size_known[f->tail] = true;
 	if (tail) {
 		f->fragment = tail->fragment;
 		f->offset = tail->offset;
-	} else if (f->tail) {
+	} else if (f->tail && f->fragment == SQUASH_NOWHERE) {
 		add_tail(g, f);
 	}
 	/* What is said of holes is what was said of the first such file. */
-	run = f->twin;
+	run = f->has_run ? NULL : f->twin;
 	if (run && f->n->size == run->n->size && f->fragment == run->fragment &&
 	    f->offset == run->offset)
 		f->sparse = run->sparse;
@@ -279,17 +235,19 @@ static int arrange(struct arranging *g, struct squash_file *f, struct err *e)
 
 int squash_arrange(struct squash_data *d, struct err *e)
 {
-	struct arranging g = { .d = d };
+	struct arranging g = { .d = d, .eye.block = d->plan->how.block_size };
 	int r = 0;
 
 	g.size_known = xcalloc(d->plan->how.block_size, sizeof(*g.size_known));
 	for (size_t i = 0; !r && i < d->files; i++)
 		if (!d->file[i].kept)
+			r = know(&g, &d->file[i], e);
+	for (size_t i = 0; !r && i < d->files; i++)
+		if (!d->file[i].kept)
 			r = arrange(&g, &d->file[i], e);
 	end_fragment(&g, WHOLE);
 	end_fragment(&g, ENDS);
-	buf_free(&g.a);
-	buf_free(&g.b);
+	squash_eye_free(&g.eye);
 	free(g.runs.slot);
 	free(g.tails.slot);
 	free(g.heads.slot);
@@ -302,6 +260,7 @@ void squash_data_free(struct squash_data *d)
 	for (size_t i = 0; i < d->files; i++)
 		free(d->file[i].word);
 	free(d->file);
+	free(d->old);
 	free(d->fragment);
 	free(d->chunk);
 	*d = (struct squash_data){ 0 };

@@ -1,11 +1,19 @@
-/* as.c - what node->as says of files in squashfs images */
+/* as.c - what node->as says of nodes in squashfs images */
 #include "fs/squashfs/as.h"
 
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
+
+#include "core/buf.h"
 
 #define PREFIX "sq:"
 
+static const char letter[AS_FIELDS] = {
+	[AS_RANK] = 'i', [AS_NUMBER] = 'n', [AS_START] = 'b',
+	[AS_FRAGMENT] = 'f', [AS_OFFSET] = '.', [AS_PLACE] = '.',
+};
+
+/* What is not as it should be is nothing at all. */
 struct squash_as squash_as_get(const struct node *n)
 {
 	struct squash_as as = { 0 };
@@ -17,19 +25,36 @@ struct squash_as squash_as_get(const struct node *n)
 	s += strlen(PREFIX);
 	as.solid = *s == 's';
 	s += as.solid;
-	if (*s != 'i')
-		return as;
-	as.rank = (uint32_t)strtoul(s + 1, &end, 10);
-	as.ranked = end > s + 1 && !*end;
-	return as;
+	as.is_long = *s == 'l';
+	s += as.is_long;
+	for (unsigned i = 0; i < AS_FIELDS; i++) {
+		if (*s != letter[i] || !isdigit((unsigned char)s[1]))
+			continue;
+		as.f[i] = strtoull(s + 1, &end, 10);
+		as.has |= 1u << i;
+		s = end;
+	}
+	return *s ? (struct squash_as){ 0 } : as;
 }
 
-void squash_as_put(struct tree *t, struct node *n, struct squash_as as)
+void squash_as_put(struct tree *t, struct node *n, const struct squash_as *as)
 {
-	char text[32];
-	int len = snprintf(text, sizeof(text), PREFIX "%s", as.solid ? "s" : "");
+	struct buf b = { 0 };
 
-	if (as.ranked)
-		len += snprintf(text + len, sizeof(text) - (size_t)len, "i%u", as.rank);
-	n->as = arena_copy(&t->arena, text, (size_t)len);
+	put_text(&b, PREFIX "%s%s", as->solid ? "s" : "", as->is_long ? "l" : "");
+	for (unsigned i = 0; i < AS_FIELDS; i++)
+		if (squash_as_has(as, i))
+			put_text(&b, "%c%llu", letter[i], (unsigned long long)as->f[i]);
+	n->as = arena_copy(&t->arena, b.p, b.len);
+	buf_free(&b);
+}
+
+void squash_as_add(struct tree *t, struct node *n, enum squash_as_field i,
+		   uint64_t value)
+{
+	struct squash_as as = squash_as_get(n);
+
+	as.f[i] = value;
+	as.has |= 1u << i;
+	squash_as_put(t, n, &as);
 }

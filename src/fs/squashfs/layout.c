@@ -179,7 +179,8 @@ bool squash_inode(const struct squash_super *s, struct view table, uint64_t pos,
 		mend_1(n, &type);
 	if (type >= TYPES || !bodies[s->major][type])
 		return false;
-	n->f[SQ_TYPE] = type > 7 ? type - 7 : type;
+	n->is_long = type > 7;
+	n->f[SQ_TYPE] = n->is_long ? type - 7 : type;
 	if (!get_record(s, table, n->end, bodies[s->major][type], n))
 		return false;
 	if (s->major == 1 && !type)

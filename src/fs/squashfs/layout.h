@@ -23,6 +23,7 @@ enum { SQ_DIR = 1, SQ_FILE, SQ_LINK, SQ_BLOCK, SQ_CHAR, SQ_FIFO, SQ_SOCKET };
 struct squash_record {
 	uint64_t f[SQ_FIELDS];
 	uint64_t end;		/* where it ends, what follows it begins */
+	bool is_long;		/* an inode with room for more than most need */
 };
 
 /*

@@ -175,63 +175,11 @@ static void learn_holes(struct learning *l)
 			hole = !squash_block(&r->s, table, &n, k).size;
 		if (r->s.major == 4 && hole && !n.f[SQ_SPARSE])
 			squash_as_put(l->t, r->seen[i].n,
-				      (struct squash_as){ .solid = true });
+				      &(struct squash_as){ .solid = true });
 		if (zeros.len && stores_zeros(r, buf_view(&zeros), &n))
 			l->o->sparse = false;
 	}
 	buf_free(&zeros);
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct squash_seen *x = a, *y = b;
-
-	return x->inode < y->inode ? -1 : x->inode > y->inode;
-}
-
-/* Whether the nodes were written in this order, but for files sorted first. */
-struct ordering { uint64_t last; bool rises; };
-
-static void follow(struct ordering *g, const struct node *dir)
-{
-	for (const struct node *n = dir->child; n; n = n->next) {
-		if (S_ISDIR(n->mode))
-			follow(g, n);
-		else if (!n->same && n->mark < g->last)
-			g->rises = false;
-		if (!n->same)
-			g->last = n->mark;
-	}
-}
-
-/*
- * Inodes lie as they were written: in the order of the tree, or with --sort
- * the files before all others.
- */
-static void learn_order(struct learning *l)
-{
-	const struct squash_reader *r = l->r;
-	struct squash_seen *by = xcalloc(r->nseen + 1, sizeof(*by));
-	struct ordering g = { .rises = true };
-	uint32_t rank = 0;
-
-	if (r->nseen)
-		memcpy(by, r->seen, r->nseen * sizeof(*by));
-	for (size_t i = 0; i < r->nseen; i++)
-		by[i].n->mark = by[i].inode;
-	follow(&g, l->t->root);
-	qsort(by, r->nseen, sizeof(*by), by_place);
-	for (size_t i = 0; i < r->nseen; i++) {
-		struct squash_as as = squash_as_get(by[i].n);
-
-		by[i].n->mark = 0;
-		if (g.rises || !S_ISREG(by[i].n->mode))
-			continue;
-		as.ranked = true;
-		as.rank = rank++;
-		squash_as_put(l->t, by[i].n, as);
-	}
-	free(by);
 }
 
 static void learn_version(struct learning *l)
@@ -242,6 +190,29 @@ static void learn_version(struct learning *l)
 	squash_name_version(l->r, &b, &comp);
 	l->o->version = arena_copy(&l->t->arena, b.p, b.len);
 	l->o->comp = (int)comp - 1;
+	buf_free(&b);
+}
+
+/* What only the blocks tell of how they were packed. */
+static void learn_packing(struct learning *l)
+{
+	const struct squash_xz *x;
+	struct squash_plan plan;
+	struct buf b = { 0 };
+	struct err ignored;
+
+	if (l->r->s.major < 4 || l->o->comp + 1 != SQUASH_XZ ||
+	    squash_check_options(l->o, l->t, &plan, &ignored) < 0)
+		return;
+	squash_learn_xz(l->r, &plan.how);
+	x = &plan.how.xz;
+	if (plan.how.dict != l->o->block)
+		l->o->dict = text(l, "%u", plan.how.dict);
+	if (memcmp(x, &squash_usual_xz, sizeof(*x))) {
+		put_text(&b, "%s,xz=%u/%u/%u/%u", l->o->version ? l->o->version : "4.0",
+			 x->lc, x->lp, x->pb, x->nice);
+		l->o->version = arena_copy(&l->t->arena, b.p, b.len);
+	}
 	buf_free(&b);
 }
 
@@ -260,11 +231,12 @@ int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	l.o->block = s->block_size;
 	l.o->mkfs_time = text(&l, "%u", s->mkfs_time);
 	l.o->pad = false;
-	if (!is_usual(s) || squash_odd_options(l.r).len)
+	if (!is_usual(s) || squash_odd_options(l.r).len || squash_is_ng(l.r))
 		learn_version(&l);
 	learn_flags(l.o, s);
 	learn_compressor(&l);
+	learn_packing(&l);
 	learn_holes(&l);
-	learn_order(&l);
+	squash_learn_layout(l.r, l.t, l.o);
 	return 0;
 }

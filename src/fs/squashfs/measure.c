@@ -67,10 +67,10 @@ static void see_block(struct squash_file *f, uint64_t i, struct view v, bool spa
 	}
 }
 
-/* A tail of zeros is a hole, not a part of a fragment. */
+/* A tail of zeros is a hole, not a part of a fragment, unless it was in one. */
 static void see_tail(struct squash_file *f, struct view v, bool sparse)
 {
-	if (!sparse || !is_hole(v)) {
+	if (!sparse || f->has_end || !is_hole(v)) {
 		f->tail_sum = crc32_of(0, v);
 		return;
 	}

@@ -69,6 +69,8 @@ const struct option squash_option_table[] = {
 	  "everything belongs to this user", NULL },
 	{ OPT_TEXT, 0, "force-gid", AT(gid), "N",
 	  "everything belongs to this group", NULL },
+	{ OPT_TEXT, 0, "ids", AT(ids), "LIST",
+	  "users and groups that come first in their table", NULL },
 	{ OPT_TEXT, 0, "root-mode", AT(root_mode), "MODE",
 	  "of the root directory, octal", NULL },
 	{ OPT_TEXT, 0, "root-uid", AT(root_uid), "N",
@@ -169,6 +171,7 @@ static int check_dict(struct squash_plan *p, struct err *e)
 		return fail(e, ERR_USAGE, "--dict %s: not a size of a dictionary; give 2^n "
 			    "or 3*2^n, from 8K to the size of a block", text ? text : "");
 	p->how.dict = (uint32_t)dict;
+	p->how.meta_dict = p->like.ng ? p->how.dict : SQUASH_META;
 	p->stores_options |= dict != p->how.block_size || p->how.filters;
 	return 0;
 }
@@ -206,11 +209,28 @@ static int64_t latest(const struct node *dir, int64_t t)
 	return t;
 }
 
+static int check_ids(const char *list, struct err *e)
+{
+	uint32_t id;
+	char one[16];
+
+	for (const char *s = list; s && *s; s += *s == ',') {
+		size_t n = strcspn(s, ",");
+
+		snprintf(one, sizeof(one), "%.*s", (int)(n < 15 ? n : 15), s);
+		if (squash_number(one, 10, &id) < 0)
+			return fail(e, ERR_USAGE, "--ids %s: no numbers with commas "
+				    "between; give for example 0,1000", list);
+		s += n;
+	}
+	return 0;
+}
+
 int squash_check_options(const struct squash_options *o, const struct tree *t,
 			 struct squash_plan *p, struct err *e)
 {
 	*p = (struct squash_plan){ .o = *o };
-	if (squash_parse_version(o->version, p, e) < 0)
+	if (squash_parse_version(o->version, p, e) < 0 || check_ids(o->ids, e) < 0)
 		return -1;
 	if (o->block < 4096 || o->block > SQUASH_MOST_BLOCK || o->block & (o->block - 1))
 		return fail(e, ERR_USAGE, "--block %llu: not the size of a block; give a "

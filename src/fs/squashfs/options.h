@@ -23,6 +23,7 @@ struct squash_options {
 	const char *root_mode, *root_uid, *root_gid, *root_time;
 	const char *all_time;
 	const char *mkfs_time;		/* NULL: the latest in the tree */
+	const char *ids;		/* owners that come first in their table */
 	const char *version;		/* "4.0", or what it was and stays */
 	bool fast;			/* --rebuild; no option */
 };
@@ -47,6 +48,10 @@ int squash_check_options(const struct squash_options *o, const struct tree *t,
 			 struct squash_plan *p, struct err *e);
 void squash_describe(const void *opts, struct buf *out);
 int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e);
+/* Into the nodes' `as`: in which order what was written, and where it lies. */
+struct squash_reader;
+void squash_learn_layout(const struct squash_reader *r, struct tree *t,
+			 struct squash_options *o);
 int squash_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int squash_write(const struct tree *t, const void *opts, struct buf *out,
 		 struct err *e);

@@ -184,7 +184,11 @@ static size_t xz_once(struct squash_packer *p, struct view v, int i, uint8_t *ds
 	size_t got = 0, n = 0;
 
 	lzma_lzma_preset(&opt, LZMA_PRESET_DEFAULT);
-	opt.dict_size = p->data ? p->how.dict : SQUASH_META;
+	opt.dict_size = p->data ? p->how.dict : p->how.meta_dict;
+	opt.lc = p->how.xz.lc;
+	opt.lp = p->how.xz.lp;
+	opt.pb = p->how.xz.pb;
+	opt.nice_len = p->how.xz.nice;
 	if (i >= 0)
 		chain[n++] = (lzma_filter){ bcj[i], NULL };
 	chain[n++] = (lzma_filter){ LZMA_FILTER_LZMA2, &opt };

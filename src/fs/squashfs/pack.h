@@ -23,13 +23,17 @@ struct squash_lzma {
 	bool mark;
 };
 
+/* How xz is told to pack; all else is as its preset 6 has it. */
+struct squash_xz { unsigned lc, lp, pb, nice; };
+
 /* Bits of `filters` count what is tried besides, in the order of -X's help. */
 struct squash_how {
 	enum squash_comp comp;
 	uint32_t block_size;
 	unsigned level, window;
 	unsigned filters;	/* gzip's strategies, xz's BCJ filters */
-	uint32_t dict;		/* of data, by xz */
+	uint32_t dict, meta_dict;	/* of data and of metadata, by xz */
+	struct squash_xz xz;
 	unsigned algorithm;	/* of lzo */
 	bool hc;		/* lz4's */
 	struct squash_lzma lzma;

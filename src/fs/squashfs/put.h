@@ -47,7 +47,6 @@ struct squash_writer {
 	struct squash_inode *inode;	/* the root last; node->mark: which */
 	size_t inodes;
 	struct squash_data data;
-	bool sorted;			/* files first, in an order of their own */
 	struct squash_chain inode_table, dir_table, values;
 	struct squash_lists *lists;
 	struct buf ids, guids;		/* guids: up to version 3 */
@@ -55,6 +54,8 @@ struct squash_writer {
 	struct squash_packer *packer;
 };
 
+/* Whether a directory has so many names that it gets a long inode. */
+bool squash_is_long_dir(const struct node *dir);
 /* The directory d, whose children are written: its listing and its inode. */
 void squash_put_dir(struct squash_writer *w, struct squash_inode *d);
 /* Anything else. */
@@ -64,6 +65,10 @@ void squash_put_record(struct squash_writer *w, struct squash_inode *in,
 		       unsigned type, struct squash_record *r);
 struct squash_inode *squash_inode_of(const struct squash_writer *w,
 				     const struct node *n);
+
+/* Find the inodes of t and number them; write them all, in order. */
+void squash_number_inodes(struct squash_writer *w, const struct tree *t);
+void squash_put_inodes(struct squash_writer *w, const struct tree *t);
 
 /* The image of t; with `was`, what is unchanged is taken from there. */
 int squash_write_from(const struct squash_reader *was, const struct tree *t,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/mem.h"
+#include "fs/squashfs/as.h"
 #include "fs/squashfs/put.h"
 
 enum { MOST_RUN = 256, FAR = 32767, LONG_DIR = SQ_DIR + 7 };
@@ -20,6 +21,7 @@ struct listing {
 	struct buf out;
 	struct squash_record head;	/* of the run being written */
 	size_t run, indexed;		/* where it begins; the last index */
+	size_t place, used;		/* in the block where it lies; the run's */
 	unsigned head_size, entry_size;
 	struct index *index;
 	size_t n, cap;
@@ -44,6 +46,7 @@ static void begin_run(struct listing *l, const struct squash_inode *in)
 	l->head = (struct squash_record){ 0 };
 	l->head.f[SQ_START] = in->place >> 16;
 	l->head.f[SQ_INO] = in->number;
+	l->used = (l->place + l->run + l->head_size) % SQUASH_META;
 	put_fill(&l->out, 0, l->head_size);
 }
 
@@ -66,13 +69,20 @@ static unsigned dir_type(uint32_t mode)
 	return types[mode >> 12 & 15];
 }
 
+/* squashfs-tools-ng looks at the end of the block where it writes. */
+static bool is_full(const struct listing *l, size_t size)
+{
+	size_t used = l->w->s.ng ? l->used : l->out.len - l->indexed;
+
+	return l->head.f[SQ_COUNT] && used + l->entry_size + size > SQUASH_META;
+}
+
 static void add_entry(struct listing *l, const struct node *n)
 {
 	const struct squash_inode *in = squash_inode_of(l->w, n);
 	size_t size = strlen(n->name);
 	int64_t diff = (int64_t)in->number - (int64_t)l->head.f[SQ_INO];
-	bool full = l->head.f[SQ_COUNT] &&
-		    l->out.len + l->entry_size + size - l->indexed > SQUASH_META;
+	bool full = is_full(l, size);
 	struct squash_record r = { 0 };
 
 	if (full)
@@ -86,6 +96,7 @@ static void add_entry(struct listing *l, const struct node *n)
 	r.f[SQ_DIFF] = in->number - l->head.f[SQ_INO];
 	squash_put_entry(&l->w->s, &r, &l->out);
 	put(&l->out, n->name, size);
+	l->used += l->entry_size + size;
 	l->head.f[SQ_COUNT]++;
 }
 
@@ -125,7 +136,7 @@ static void put_index(struct listing *l)
 }
 
 /* Long is what has an index, or might have needed one. */
-static bool is_long(const struct node *dir)
+bool squash_is_long_dir(const struct node *dir)
 {
 	size_t names = 0, bytes = 0;
 
@@ -139,8 +150,9 @@ static bool is_long(const struct node *dir)
 static uint32_t parent_of(const struct squash_writer *w,
 			  const struct squash_inode *d)
 {
-	return d->n->parent ? squash_inode_of(w, d->n->parent)->number
-			    : (uint32_t)w->inodes + 1;
+	if (d->n->parent)
+		return squash_inode_of(w, d->n->parent)->number;
+	return w->s.ng ? 0 : (uint32_t)w->inodes + 1;
 }
 
 static void measure(struct listing *l)
@@ -157,16 +169,19 @@ static void measure(struct listing *l)
 
 void squash_put_dir(struct squash_writer *w, struct squash_inode *d)
 {
-	struct listing l = { .w = w };
+	struct listing l = {
+		.w = w, .place = squash_chain_here(&w->dir_table) & 0xffff,
+	};
 	struct squash_record r = { 0 };
 	uint64_t place;
-	bool lengthy = is_long(d->n);
+	bool lengthy = (!w->s.ng && squash_is_long_dir(d->n)) ||
+		       squash_as_get(d->n).is_long;
 
 	measure(&l);
 	r.f[SQ_LINKS] = 2;
 	for (const struct node *n = d->n->child; n; n = n->next) {
 		add_entry(&l, n);
-		r.f[SQ_LINKS] += S_ISDIR(n->mode);
+		r.f[SQ_LINKS] += w->s.ng || S_ISDIR(n->mode);
 	}
 	end_run(&l);
 	place = put_listing(&l);

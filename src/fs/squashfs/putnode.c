@@ -1,4 +1,5 @@
 /* putnode.c - inodes of squashfs */
+#include "fs/squashfs/as.h"
 #include "fs/squashfs/numbers.h"
 #include "fs/squashfs/put.h"
 
@@ -115,20 +116,24 @@ static void put_file(struct squash_writer *w, struct squash_inode *in,
 	r->f[SQ_FRAGMENT] = f->fragment;
 	r->f[SQ_OFFSET] = f->offset;
 	r->f[SQ_SPARSE] = f->sparse;
-	if (f->sparse && f->sparse >= in->n->size)
+	if (f->sparse && f->sparse >= in->n->size && !w->s.ng)
 		r->f[SQ_SPARSE] = in->n->size - 1;
-	is_long = is_long_file(&w->s, in, r);
+	if (f->fragment == SQUASH_NOWHERE && w->s.ng)
+		r->f[SQ_OFFSET] = SQ_NONE;
+	if (w->s.ng && f->sparse == in->n->size)
+		r->f[SQ_START] = 0;
+	is_long = is_long_file(&w->s, in, r) || squash_as_get(in->n).is_long;
 	squash_put_record(w, in, is_long ? SQ_FILE + LONG : SQ_FILE, r);
 	put_words(w, f);
 }
 
 static void put_target(struct squash_writer *w, const struct squash_inode *in,
-		       const struct squash_record *r)
+		       bool is_long, const struct squash_record *r)
 {
 	struct buf *out = &w->inode_table.plain;
 
 	put(out, in->n->target, r->f[SQ_SIZE]);
-	if (r->f[SQ_XATTR] == SQ_NONE)
+	if (!is_long)
 		return;
 	out->endian = w->s.endian;
 	put32(out, (uint32_t)r->f[SQ_XATTR]);
@@ -138,6 +143,7 @@ void squash_put_node(struct squash_writer *w, struct squash_inode *in)
 {
 	unsigned type = type_of(in->n->mode);
 	struct squash_record r = { 0 };
+	bool is_long;
 
 	r.f[SQ_XATTR] = squash_lists_add(w->lists, in->n);
 	r.f[SQ_LINKS] = in->links;
@@ -147,7 +153,8 @@ void squash_put_node(struct squash_writer *w, struct squash_inode *in)
 	}
 	r.f[SQ_SIZE] = type == SQ_LINK ? strlen(in->n->target) : 0;
 	r.f[SQ_RDEV] = device(&w->s, in->n);
-	squash_put_record(w, in, r.f[SQ_XATTR] == SQ_NONE ? type : type + LONG, &r);
+	is_long = r.f[SQ_XATTR] != SQ_NONE || squash_as_get(in->n).is_long;
+	squash_put_record(w, in, is_long ? type + LONG : type, &r);
 	if (type == SQ_LINK)
-		put_target(w, in, &r);
+		put_target(w, in, is_long, &r);
 }

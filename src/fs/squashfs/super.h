@@ -29,6 +29,7 @@ struct squash_super {
 	uint64_t id_table, guid_table, xattr_table, inode_table, dir_table,
 		 fragment_table, export_table;
 	unsigned header;		/* length of the superblock */
+	bool ng;			/* details as squashfs-tools-ng has them */
 };
 
 /* Decode and check the superblock v begins with. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const struct squash_xz squash_usual_xz = { 3, 0, 2, 64 };
+
 enum { HSQS = 0x68737173, SQSH = 0x73717368 };
 
 static const char *const comps[SQUASH_COMPS] = {
@@ -53,6 +55,15 @@ static bool parse_bytes(const char *hex, struct squash_plan *p)
 	return p->odd_options;
 }
 
+static bool parse_xz(const char *word, struct squash_xz *x)
+{
+	int end = 0;
+
+	return sscanf(word, "%1u/%1u/%1u/%3u%n", &x->lc, &x->lp, &x->pb, &x->nice,
+		      &end) == 4 && !word[end] && x->lc + x->lp <= 4 && x->pb <= 4 &&
+	       x->nice >= 2 && x->nice <= 273;
+}
+
 static bool parse_word(const char *word, struct squash_plan *p)
 {
 	struct squash_super *s = &p->like;
@@ -72,6 +83,10 @@ static bool parse_word(const char *word, struct squash_plan *p)
 		p->how.lzma.mark = true;
 		return true;
 	}
+	if (!strcmp(word, "ng")) {
+		s->ng = true;
+		return s->major == 4;
+	}
 	if (!strncmp(word, "magic=", 6))
 		return sscanf(word, "magic=%8x", &s->magic) == 1;
 	if (!strncmp(word, "id=", 3))
@@ -79,6 +94,8 @@ static bool parse_word(const char *word, struct squash_plan *p)
 		       s->compression <= UINT16_MAX;
 	if (!strncmp(word, "options=", 8))
 		return s->major == 4 && parse_bytes(word + 8, p);
+	if (!strncmp(word, "xz=", 3))
+		return s->major == 4 && parse_xz(word + 3, &p->how.xz);
 	return parse_layout(word, &p->how.lzma);
 }
 
@@ -115,6 +132,7 @@ int squash_parse_version(const char *text, struct squash_plan *p, struct err *e)
 	p->how.lzma = (struct squash_lzma){
 		.layout = SQUASH_LZMA_13, .shape = { 3, 0, 2, 0 },
 	};
+	p->how.xz = squash_usual_xz;
 	if (!text)
 		text = "4.0";
 	p->how.lzma.mark = *text == '4';
@@ -179,6 +197,25 @@ struct view squash_odd_options(const struct squash_reader *r)
 	return v;
 }
 
+bool squash_is_ng(const struct squash_reader *r)
+{
+	for (size_t i = 0; i < r->nseen && r->s.major == 4; i++) {
+		const struct node *n = r->seen[i].n;
+		uint64_t links = 2, names = 2;
+		struct squash_record rec;
+
+		for (const struct node *c = n->child; c; c = c->next) {
+			links += S_ISDIR(c->mode);
+			names++;
+		}
+		if (squash_inode(&r->s, buf_view(&r->inodes.plain), r->seen[i].inode,
+				 &rec) &&
+		    S_ISDIR(n->mode) && links != names)
+			return rec.f[SQ_LINKS] == names;
+	}
+	return false;
+}
+
 static void name_lzma(const struct squash_packing *p, struct view block,
 		      struct buf *out)
 {
@@ -223,6 +260,8 @@ void squash_name_version(const struct squash_reader *r, struct buf *out,
 		put_text(out, ",options=");
 	for (size_t i = 0; i < odd.len; i++)
 		put_text(out, "%02x", odd.p[i]);
+	if (squash_is_ng(r))
+		put_text(out, ",ng");
 	if (p && *comp == SQUASH_LZMA)
 		name_lzma(p, block, out);
 }

@@ -10,7 +10,8 @@
  *
  * WORD: big, mixed (big-endian, but for lengths of metadata), check, mark
  * (LZMA ends with one), magic=HEX, id=N (of the compressor), options=HEX (as
- * they are stored), or a layout of LZMA with lc/lp/pb, and the dictionary
+ * they are stored), ng (squashfs-tools-ng made it), xz= with lc/lp/pb and the
+ * length of a nice match, or a layout of LZMA with lc/lp/pb, and the dictionary
  * where it is stored: lzma13=, lzma5=, 7z=, ddwrt=, headerless=.
  */
 int squash_parse_version(const char *text, struct squash_plan *p, struct err *e);
@@ -21,5 +22,18 @@ void squash_name_version(const struct squash_reader *r, struct buf *out,
 
 /* What is stored for the compressor in some other way; mostly empty. */
 struct view squash_odd_options(const struct squash_reader *r);
+
+/*
+ * Whether squashfs-tools-ng made it: there all names in a directory count as
+ * its links, and holes are told of in other words.
+ */
+bool squash_is_ng(const struct squash_reader *r);
+
+/*
+ * Find how xz was told to pack: how->xz and how->dict, of which the latter
+ * and the filters are what is known already.
+ */
+void squash_learn_xz(const struct squash_reader *r, struct squash_how *how);
+extern const struct squash_xz squash_usual_xz;
 
 #endif

@@ -7,53 +7,6 @@
 
 enum { PAD = 4096 };
 
-/* Names are numbered from the root down, a directory before what is in it. */
-static void number_below(struct squash_writer *w, const struct node *dir,
-			 size_t *cap)
-{
-	for (struct node *n = dir->child; n; n = n->next) {
-		struct node *self = tree_self(n);
-
-		if (self->mark < w->inodes && w->inode[self->mark].n == self) {
-			w->inode[self->mark].links++;
-			continue;
-		}
-		w->inode = xgrow(w->inode, cap, w->inodes + 2, sizeof(*w->inode));
-		self->mark = w->inodes++;
-		w->inode[self->mark] = (struct squash_inode){
-			.n = self, .number = (uint32_t)w->inodes, .links = 1,
-		};
-		if (S_ISDIR(n->mode))
-			number_below(w, n, cap);
-	}
-}
-
-/* In version 3 directories are counted first. */
-static void number_apart(struct squash_writer *w)
-{
-	uint32_t next = 1;
-
-	for (int dirs = 1; dirs >= 0; dirs--)
-		for (size_t i = 0; i < w->inodes; i++)
-			if (S_ISDIR(w->inode[i].n->mode) == dirs)
-				w->inode[i].number = next++;
-}
-
-/* The root comes last. */
-static void number(struct squash_writer *w, const struct tree *t)
-{
-	size_t cap = 0;
-
-	number_below(w, t->root, &cap);
-	w->inode = xgrow(w->inode, &cap, w->inodes + 1, sizeof(*w->inode));
-	t->root->mark = w->inodes++;
-	w->inode[t->root->mark] = (struct squash_inode){
-		.n = t->root, .number = (uint32_t)w->inodes, .links = 1,
-	};
-	if (w->s.major == 3)
-		number_apart(w);
-}
-
 static void add_file(struct squash_writer *w, struct squash_inode *in)
 {
 	struct squash_data *d = &w->data;
@@ -89,7 +42,7 @@ static int by_rank(const void *a, const void *b)
 	return x->n->mark < y->n->mark ? -1 : 1;
 }
 
-/* Files that have ranks come first, their inodes too. */
+/* Files that have ranks come first. */
 static void sort_files(struct squash_writer *w)
 {
 	struct squash_data *d = &w->data;
@@ -98,30 +51,15 @@ static void sort_files(struct squash_writer *w)
 	for (size_t i = 0; i < d->files; i++) {
 		struct squash_as as = squash_as_get(d->file[i].n);
 
-		d->file[i].ranked = as.ranked;
-		d->file[i].rank = as.rank;
-		any |= as.ranked;
+		d->file[i].ranked = squash_as_has(&as, AS_RANK);
+		d->file[i].rank = as.f[AS_RANK];
+		any |= d->file[i].ranked;
 	}
-	w->sorted = any;
 	if (!any)
 		return;
 	qsort(d->file, d->files, sizeof(*d->file), by_rank);
 	for (size_t i = 0; i < d->files; i++)
 		squash_inode_of(w, d->file[i].n)->file = &d->file[i];
-}
-
-/* What is in a directory before the directory. */
-static void put_below(struct squash_writer *w, const struct node *dir)
-{
-	for (const struct node *n = dir->child; n; n = n->next) {
-		struct squash_inode *in = squash_inode_of(w, n);
-
-		if (S_ISDIR(n->mode))
-			put_below(w, n);
-		else if (!in->is_written)
-			squash_put_node(w, in);
-	}
-	squash_put_dir(w, squash_inode_of(w, dir));
 }
 
 static unsigned flags(const struct squash_plan *p)
@@ -143,6 +81,17 @@ static void start_chain(struct squash_writer *w, struct squash_chain *c, bool ra
 	c->plain.endian = w->s.endian;
 }
 
+/* Those that come first whoever has them; it was looked at before. */
+static void put_ids(const char *list, struct buf *ids)
+{
+	for (; list && *list; list += *list == ',') {
+		size_t n = strcspn(list, ",");
+
+		put32(ids, (uint32_t)strtoul(list, NULL, 10));
+		list += n;
+	}
+}
+
 static void start_image(struct squash_writer *w, struct buf *out)
 {
 	const struct squash_plan *p = w->plan;
@@ -155,12 +104,20 @@ static void start_image(struct squash_writer *w, struct buf *out)
 		w->s.block_log++;
 	w->packer = squash_packer_new(&p->how, false);
 	w->ids.endian = w->guids.endian = w->s.endian;
+	put_ids(p->o.ids, &w->ids);
 	start_chain(w, &w->inode_table, p->o.raw_inodes);
 	start_chain(w, &w->dir_table, p->o.raw_inodes);
 	start_chain(w, &w->values, p->o.raw_xattrs);
 	w->lists = squash_lists_new(&w->values);
 	put_fill(out, 0, w->s.header);
 	squash_put_options(p, &w->s, out);
+}
+
+static void count_blocks(struct squash_data *d)
+{
+	d->count->total = d->count->kept;
+	for (size_t i = 0; i < d->chunks; i++)
+		d->count->total += !squash_is_copied(d, &d->chunk[i]);
 }
 
 static int write_data(struct squash_writer *w, size_t start, struct buf *out,
@@ -170,9 +127,13 @@ static int write_data(struct squash_writer *w, size_t start, struct buf *out,
 
 	if (d->was)
 		squash_reuse(d);
-	if (squash_measure(d, e) < 0 ||
-	    (d->was ? squash_rearrange : squash_arrange)(d, e) < 0)
+	else if (!d->plan->o.fast)
+		squash_recall(d);
+	if (squash_measure(d, e) < 0 || squash_put_back(d, e) < 0 ||
+	    squash_arrange(d, e) < 0)
 		return -1;
+	if (d->count)
+		count_blocks(d);
 	return squash_store(d, start, out, e);
 }
 
@@ -182,16 +143,14 @@ static int write_all(struct squash_writer *w, const struct tree *t,
 	size_t start = out->len;
 
 	start_image(w, out);
-	number(w, t);
+	squash_number_inodes(w, t);
 	w->data.plan = w->plan;
 	w->data.file = xcalloc(w->inodes, sizeof(*w->data.file));
 	add_files(w, t->root);
 	sort_files(w);
 	if (squash_check_nodes(w, e) < 0 || write_data(w, start, out, e) < 0)
 		return -1;
-	for (size_t i = 0; w->sorted && i < w->data.files; i++)
-		squash_put_node(w, squash_inode_of(w, w->data.file[i].n));
-	put_below(w, t->root);
+	squash_put_inodes(w, t);
 	if (squash_check_ids(w, e) < 0)
 		return -1;
 	w->s.root = w->inode[w->inodes - 1].place;
