@@ -58,12 +58,16 @@ gone -comp lz4 -b 16K -Xhc -always-use-fragments -no-exports
 gone -comp zstd -b 16K -Xcompression-level 3 -sort sort
 gone -b 16K -Xwindow-size 9 -Xstrategy filtered,fixed -no-sparse -no-duplicates
 gone -b 16K -noI -noD -noF -noX -all-root -no-xattrs
+mv t all && mkdir t && head -c 56 /dev/zero > t/zeros
+gone -b 8K -no-fragments -no-sparse
+rm -rf t && mv all t
 gone -b 16K -noId -comp lzma -no-hardlinks
 
 # A changed option counts; the rest is as it was.
 "$FWTOOL" repack o --comp xz -o again -f > /dev/null 2>&1 || wrong "--comp xz"
 unsquashfs -s again | grep -q 'Compression xz' && unsquashfs -s again | grep -q 'size 16384' ||
 	wrong "--comp xz is not as it was otherwise"
+
 # In an order of its own: as it happened, added to, from tar, by another tool.
 gone -b 8K -not-reproducible
 mksquashfs t/bin image -noappend -quiet -no-progress -force-uid 7 > /dev/null 2>&1

@@ -1,6 +1,5 @@
 /* learn.c - the options that a squashfs image was made with */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/mem.h"
 #include "fs/squashfs/as.h"
@@ -119,40 +118,47 @@ static void learn_flags(struct squash_options *o, const struct squash_super *s)
 	o->raw_ids = s->flags >> 11 & 1;
 }
 
-/* A block of zeros that is stored though it could be a hole. */
-static bool stores_zeros(const struct squash_reader *r, struct view zeros,
-			 const struct squash_record *n)
+/* Only what is packed to this little is looked at. */
+static size_t most_packed_zeros(const struct squash_reader *r)
+{
+	return r->s.block_size / 128 + 128;
+}
+
+static bool is_zeros(const struct squash_reader *r, uint64_t at,
+		     struct squash_stored b, struct buf *room)
+{
+	struct view v = view_sub(r->v, at, b.size);
+	long got;
+
+	if (b.packed && b.size <= most_packed_zeros(r)) {
+		buf_clear(room);
+		got = squash_unpack(r, v, buf_room(room, r->s.block_size),
+				    r->s.block_size, 1);
+		room->len = got > 0 ? (size_t)got : 0;
+		v = buf_view(room);
+	}
+	return v.len && !v.p[0] && view_run(v, 0) == v.len;
+}
+
+/* Whether a file has holes, and blocks of zeros that could be some. */
+struct zeros { bool holes, blocks; struct buf room; };
+
+static bool learn_zeros(const struct squash_reader *r, struct zeros *z,
+			const struct squash_record *n)
 {
 	struct view table = buf_view(&r->inodes.plain);
-	uint64_t at = n->f[SQ_START], blocks = n->f[SQ_SIZE] >> r->s.block_log;
+	uint64_t at = n->f[SQ_START], blocks = squash_blocks(&r->s, n);
+	bool hole = false;
 
 	for (uint64_t i = 0; i < blocks; i++) {
 		struct squash_stored b = squash_block(&r->s, table, n, i);
 
-		if (b.packed && b.size == zeros.len &&
-		    view_equal(view_sub(r->v, at, b.size), zeros))
-			return true;
+		hole |= !b.size;
+		z->blocks = z->blocks || is_zeros(r, at, b, &z->room);
 		at += b.size;
 	}
-	return false;
-}
-
-/* What a block of zeros is packed to, if it is. */
-static void pack_zeros(struct learning *l, struct buf *out)
-{
-	struct squash_plan plan;
-	struct squash_packer *p;
-	struct err ignored;
-	uint8_t *zeros;
-
-	if (l->o->raw_data || squash_check_options(l->o, l->t, &plan, &ignored) < 0)
-		return;
-	zeros = xcalloc(1, plan.how.block_size);
-	p = squash_packer_new(&plan.how, true);
-	out->len = squash_pack(p, (struct view){ zeros, plan.how.block_size, 0 },
-			       buf_room(out, plan.how.block_size));
-	squash_packer_free(p);
-	free(zeros);
+	z->holes |= hole;
+	return hole;
 }
 
 /* Each file: whether zeros in it are holes, and are said to be. */
@@ -160,26 +166,22 @@ static void learn_holes(struct learning *l)
 {
 	const struct squash_reader *r = l->r;
 	struct view table = buf_view(&r->inodes.plain);
-	struct buf zeros = { 0 };
+	struct zeros z = { 0 };
 
-	pack_zeros(l, &zeros);
 	for (size_t i = 0; i < r->nseen; i++) {
 		struct squash_record n;
-		bool hole = false;
 
 		if (!S_ISREG(r->seen[i].n->mode) || !r->seen[i].n->size ||
 		    !squash_inode(&r->s, table, r->seen[i].inode, &n) ||
 		    !squash_list_fits(&r->s, table, &n))
 			continue;
-		for (uint64_t k = 0; !hole && k < squash_blocks(&r->s, &n); k++)
-			hole = !squash_block(&r->s, table, &n, k).size;
-		if (r->s.major == 4 && hole && !n.f[SQ_SPARSE])
+		if (learn_zeros(r, &z, &n) && r->s.major == 4 && !n.f[SQ_SPARSE])
 			squash_as_put(l->t, r->seen[i].n,
 				      &(struct squash_as){ .solid = true });
-		if (zeros.len && stores_zeros(r, buf_view(&zeros), &n))
-			l->o->sparse = false;
 	}
-	buf_free(&zeros);
+	if (z.blocks && !z.holes)
+		l->o->sparse = false;
+	buf_free(&z.room);
 }
 
 static void learn_version(struct learning *l)
