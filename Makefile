@@ -82,7 +82,7 @@ bench: all
 slurm-check: all
 	@tests/slurm
 soak: all $(emus)
-	@tests/soak/matrix && tests/soak/faults 20 && tests/soak/kill 60
+	@tests/soak/matrix && tests/soak/faults 20 && tests/soak/kill 60 && tests/soak/json 20
 floors:
 	@tools/floors
 clean:

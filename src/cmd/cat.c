@@ -1,8 +1,11 @@
 /* cat.c - fwtool cat: print files without extracting them */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/look.h"
+#include "core/hash.h"
+#include "core/json.h"
 #include "core/log.h"
 #include "core/out.h"
 
@@ -42,7 +45,22 @@ static int refuse(const struct node *n, const char *path, struct err *e)
 	return err_about(e, path);
 }
 
-static int print(struct look *l, struct out *out, const char *path,
+/* In the document, where that takes standard output. */
+static void add_file(json_t *files, const char *path, struct view bytes)
+{
+	json_t *file = json_object();
+	char sum[SHA256_TEXT];
+
+	sha256_text(bytes, sum);
+	json_set_bytes(file, "path", view_text(path));
+	json_object_set_new(file, "size", json_integer((json_int_t)bytes.len));
+	json_object_set_new(file, "sha256", json_string(sum));
+	json_set_bytes(file, "data", bytes.len ? bytes : view_text(""));
+	json_array_append_new(files, file);
+}
+
+/* files: NULL, or where they go instead of to out. */
+static int print(struct look *l, struct out *out, json_t *files, const char *path,
 		 struct err *e)
 {
 	const char *name;
@@ -60,6 +78,8 @@ static int print(struct look *l, struct out *out, const char *path,
 		r = n->content.load(&n->content, &b, e);
 	if (r < 0)
 		err_about(e, path);
+	else if (files)
+		add_file(files, path, buf_view(&b));
 	else
 		r = out_write(out, buf_view(&b), e);
 	buf_free(&b);
@@ -68,27 +88,35 @@ static int print(struct look *l, struct out *out, const char *path,
 
 static int run(struct run *r, struct err *e)
 {
+	const char *output = r->common->output, *input;
 	struct look l = { 0 };
 	struct out out = { 0 };
-	const char *input;
+	json_t *files = NULL;
 	int status = -1;
 
+	if (r->common->json && output && !strcmp(output, "-"))
+		return fail(e, ERR_USAGE, "-o - and --json both want standard output; "
+			    "give -o a file");
 	if (r->argc < 2)
 		return fail(e, ERR_USAGE, "cat needs an INPUT and a PATH; see fwtool ls "
 			    "for the paths");
 	input = cmd_input(r, e);
 	if (!input || look_open(&l, input, r->opts, e) < 0)
 		goto out;
-	if (out_open(&out, r->common->output ? r->common->output : "-",
-		     r->common->force, e) < 0)
+	if (r->common->json && !output)
+		files = json_array();
+	else if (out_open(&out, output ? output : "-", r->common->force, e) < 0)
 		goto out;
 	for (int i = 1; i < r->argc; i++)
-		if (print(&l, &out, r->argv[i], e) < 0)
+		if (print(&l, &out, files, r->argv[i], e) < 0)
 			goto out;
-	if (out_commit(&out, e) < 0)
+	if (files)
+		json_object_set(r->doc, "files", files);
+	else if (out_commit(&out, e) < 0)
 		goto out;
 	status = cmd_warnings() ? STATUS_PARTIAL : STATUS_OK;
 out:
+	json_decref(files);
 	out_abort(&out);
 	look_close(&l);
 	return status;

@@ -116,7 +116,7 @@ const struct topic topics[] = {
 "fwtool unsquashfs FILE -d DIR, -f, -l, -ll, -lln, -s, -cat: devices and owners\n"
 "are kept in DIR.fwmeta, sizes of directories are not listed.\n"
 "fwtool flashrom -p ch341a_spi|ft2232_spi|serprog:...|linux_spi:dev=... -r, -w,\n"
-"-v FILE or -E, -c, -l, -i: reads twice, writes what differs; -r - is standard output.\n"
+"-v FILE or -E, -c, -l, -i: reads twice, writes what differs; -r - is stdout.\n"
 "fwtool fw_printenv [-n] [-c FILE] NAME...: FILE is a configuration, or a dump.\n"
 "fwtool jefferson FILE -d DIR [-f] [-v], or a link of the name jefferson, takes\n"
 "the command line of jefferson. Other than there:\n"

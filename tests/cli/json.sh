@@ -1,0 +1,2 @@
+# json.sh - every document of --json over hostile images, few; more: make soak
+exec "$TOP/tests/soak/json" 1
