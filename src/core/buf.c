@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "core/maps.h"
 #include "core/mem.h"
@@ -11,9 +12,30 @@
 /* What is so long may be of a map, and is copied piece by piece. */
 enum { MAPPED = 64 << 10, LONG = 1 << 20 };
 
+static void give_up(uint8_t *p, size_t mapped)
+{
+	if (mapped) {
+		maps_remove(p);
+		munmap(p, mapped);
+	} else {
+		free(p);
+	}
+}
+
+/* What becomes longer than its file lies in memory from then on. */
+static void leave_file(struct buf *b)
+{
+	uint8_t *p = xmalloc(b->cap);
+
+	memcpy(p, b->p, b->len);
+	give_up(b->p, b->mapped);
+	b->p = p;
+	b->mapped = 0;
+}
+
 void buf_free(struct buf *b)
 {
-	free(b->p);
+	give_up(b->p, b->mapped);
 	*b = (struct buf){ .endian = b->endian };
 }
 
@@ -38,6 +60,8 @@ uint8_t *buf_room(struct buf *b, size_t n)
 	if (b->to && b->len >= b->most)
 		buf_drain(b);
 	need = n > SIZE_MAX - b->len ? SIZE_MAX : b->len + n;
+	if (b->mapped && need > b->cap)
+		leave_file(b);
 	b->p = xgrow(b->p, &b->cap, need ? need : 1, 1);
 	return b->p + b->len;
 }

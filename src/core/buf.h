@@ -19,6 +19,7 @@ struct buf {
 	struct sink *to;		/* NULL: all of it stays here */
 	size_t most;
 	uint64_t gone;			/* bytes that were handed over */
+	size_t mapped;			/* p is of a file without a name, see spool.h */
 };
 
 void buf_drain(struct buf *b);		/* the rest, too, if it has a sink */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/maps.h"
+#include "core/sparse.h"
 
 /* Of what is mapped no more than that is touched at once. */
 enum { PIECE = 1 << 20 };
@@ -221,7 +222,8 @@ int out_save(const char *path, struct view v, bool force, struct err *e)
 
 	if (out_open(&o, path, force, e) < 0)
 		return -1;
-	if (out_write(&o, v, e) < 0) {
+	if ((o.to_stdout ? write_view(o.fd, v, e) : write_sparse(o.fd, v, e)) < 0) {
+		err_about(e, o.path);
 		out_abort(&o);
 		return -1;
 	}

@@ -6,9 +6,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/maps.h"
 #include "core/out.h"
 
-enum { IN_MEMORY = 16 << 20 };
+enum { IN_MEMORY = 16 << 20, LARGE = 256 << 20 };
 
 int spool_fd(struct err *e)
 {
@@ -21,6 +22,33 @@ int spool_fd(struct err *e)
 	if (fd < 0)
 		fd = memfd_create("fwtool", MFD_CLOEXEC);
 	return fd < 0 ? fail_sys(e, "cannot make a temporary file in %s", dir) : fd;
+}
+
+/* Where the disk has no room for all of it, memory may. */
+static uint8_t *map_room(size_t n)
+{
+	struct err ignored;
+	int fd = spool_fd(&ignored);
+	void *p = MAP_FAILED;
+
+	if (fd >= 0 && !fallocate(fd, 0, 0, (off_t)n))
+		p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+void spool_room(struct buf *b, size_t n)
+{
+	if (n > LARGE)
+		b->p = map_room(n);
+	if (b->p) {
+		maps_add(b->p, n);
+		b->cap = b->mapped = n;
+		b->len = n;
+		return;
+	}
+	put_fill(b, 0, n);
 }
 
 static bool take(struct sink *to, const void *p, size_t n)

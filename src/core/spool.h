@@ -8,6 +8,9 @@
 /* An unnamed file in TMPDIR: nothing is left behind however the program ends. */
 int spool_fd(struct err *e);
 
+/* n bytes of 0 in b, which is empty: in a file where they are many. */
+void spool_room(struct buf *b, size_t n);
+
 /*
  * What is appended to b stays in memory while it is little, and goes to a file
  * as it becomes more. spool_end() makes an image of all of it, which frees

@@ -108,3 +108,11 @@ int dir_save_others(struct saving *s, struct err *e)
 	}
 	return 0;
 }
+
+void set_time(int fd, int64_t mtime)
+{
+	struct timespec ts[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
+
+	if (mtime != TREE_NO_TIME)
+		futimens(fd, ts);
+}

@@ -23,11 +23,6 @@ static inline bool is_file(const struct node *n)
 /* "etc/passwd: WHAT: why the system refused". Returns -1. */
 int about_node(const struct node *n, const char *what, struct err *e);
 
-/* A new file, written from front to back: whole blocks of zeroes become holes. */
-struct sparse { int fd; uint64_t at, end; };	/* end: what was really written */
-
-int sparse_write(struct sparse *s, struct view v, struct err *e);
-int sparse_end(const struct sparse *s, uint64_t size, struct err *e);
 /* Unless it is TREE_NO_TIME. */
 void set_time(int fd, int64_t mtime);
 

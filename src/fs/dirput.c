@@ -8,6 +8,7 @@
 
 #include "core/hash.h"
 #include "core/out.h"
+#include "core/sparse.h"
 
 /* What of a file is in memory at once; more where a block of it is. */
 enum { PIECE = 512 << 10 };

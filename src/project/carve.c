@@ -7,13 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/maps.h"
 #include "core/mem.h"
 #include "core/out.h"
 #include "core/par.h"
-#include "fs/dirnodes.h"
+#include "core/sparse.h"
 
-enum { AHEAD = 64, PIECE = 1 << 20 };
+enum { AHEAD = 64 };
 
 /* Item 0 is the input's digest, 1 that of the raw file, then the parts. */
 struct job {
@@ -24,21 +23,6 @@ struct job {
 	struct err error[AHEAD];
 };
 
-/* The holes of a card that was hardly used are holes again. */
-static int write_sparse(int fd, struct view v, struct err *e)
-{
-	struct sparse s = { .fd = fd };
-
-	for (uint64_t at = 0; at < v.len; at += PIECE) {
-		struct view piece = view_upto(v, at, PIECE);
-
-		maps_touched(piece);
-		if (sparse_write(&s, piece, e) < 0)
-			return -1;
-	}
-	return sparse_end(&s, v.len, e);
-}
-
 static int save(const struct job *j, const struct part *part, struct err *e)
 {
 	int fd = openat(j->fd, part->file,
@@ -47,6 +31,7 @@ static int save(const struct job *j, const struct part *part, struct err *e)
 
 	if (fd < 0)
 		return fail_sys(e, "cannot create");
+	/* The holes of a card that was hardly used are holes again. */
 	r = write_sparse(fd, plan_part(j->p, part), e);
 	if (close(fd) < 0 && !r)
 		r = fail_sys(e, "cannot write");

@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "core/maps.h"
 #include "core/mem.h"
 #include "core/par.h"
+#include "core/spool.h"
 #include "project/assembly.h"
 
-enum { AHEAD = 64 };
+enum { AHEAD = 64, PIECE = 1 << 20 };
 
 struct job {
 	struct assembly *s;
@@ -55,7 +57,7 @@ static int open_part(const struct assembly *s, const struct fitted *row)
 static int read_all(int fd, uint8_t *p, uint64_t n, struct err *e)
 {
 	while (n) {
-		ssize_t got = read(fd, p, n < 1 << 30 ? n : 1 << 30);
+		ssize_t got = read(fd, p, n < PIECE ? n : PIECE);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -64,6 +66,7 @@ static int read_all(int fd, uint8_t *p, uint64_t n, struct err *e)
 		if (!got)
 			return fail(e, ERR_IO, "became shorter while it was read; try "
 				    "again");
+		maps_touched((struct view){ p, (size_t)got, 0 });
 		p += got;
 		n -= (uint64_t)got;
 	}
@@ -178,8 +181,7 @@ int gather_parts(struct assembly *s, struct err *e)
 
 	j->s = s;
 	a->row = xcalloc(a->m.n + 1, sizeof(*a->row));
-	buf_room(&a->image, a->m.size);
-	a->image.len = a->m.size;
+	spool_room(&a->image, a->m.size);
 	r = par_run(&(struct par){ work, done, j, AHEAD }, a->m.n, e);
 	free(j);
 	return r;

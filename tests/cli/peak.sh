@@ -29,4 +29,18 @@ mkfs.ubifs -m 2048 -e 126976 -c 1000 -x none -r tree ubifs
 printf '[v]\nmode=ubi\nimage=ubifs\nvol_id=0\nvol_name=v\nvol_type=dynamic\n' > ini
 ubinize -m 2048 -p 128KiB -o ubi ini > /dev/null 2>&1 && extract ubi 56
 extract ubifs 40
+
+# a card that is larger than any room in memory: cut, unpacked, put together again
+PATH=$PATH:/usr/sbin:/sbin
+command -v sgdisk > /dev/null && command -v mke2fs > /dev/null || exit $bad
+truncate -s 300M card; truncate -s 200M root; mke2fs -q -F -t ext4 -d tree root
+sgdisk -n 1:2048:+200M -c 1:root card > /dev/null; dd if=root of=card bs=1M seek=1 conv=notrunc,sparse status=none
+step() { # WHAT...: within 40 MiB
+	/usr/bin/time -f %M -o peak "$FWTOOL" "$@" > said 2>&1 || wrong "$*: $(cat said)"
+	[ "$(cat peak)" -lt $((40 << 10)) ] || wrong "$1: $(cat peak) KiB, 40 MiB are allowed"
+}
+step scan card; step carve card -d parts; step extract card -p root -d x; step repack parts -o again
+cmp card again || wrong "card: not the same again"
+rm -r x/lost+found; diff -r tree x > diff || wrong "card: $(head -3 diff)"
+[ "$(du -sm parts again | awk '{ n += $1 } END { print n }')" -lt 220 ] || wrong "holes are filled: $(du -sm parts again)"
 exit $bad

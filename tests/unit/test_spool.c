@@ -123,6 +123,26 @@ static void what_was_summed_of_a_map_is_given_back(void **state)
 	unlink(name);
 }
 
+/* More than a room of that size is in memory, and all of it is still there. */
+static void a_large_room_is_of_zeros_and_may_still_grow(void **state)
+{
+	size_t n = ((size_t)256 << 20) + 4096;
+	struct buf b = { 0 };
+
+	(void)state;
+	spool_room(&b, n);
+	assert_int_equal(b.len, n);
+	assert_true(b.mapped == n || !b.mapped);
+	assert_int_equal(b.p[n - 1], 0);
+	b.p[n - 1] = 7;
+	put_text(&b, "more");
+	assert_int_equal(b.mapped, 0);
+	assert_int_equal(b.len, n + 4);
+	assert_int_equal(b.p[n - 1], 7);
+	assert_memory_equal(b.p + n, "more", 4);
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +150,7 @@ int main(void)
 		cmocka_unit_test(what_is_little_stays_in_memory_what_is_much_goes_to_a_file),
 		cmocka_unit_test(a_spool_that_was_dropped_leaves_nothing),
 		cmocka_unit_test(what_was_summed_of_a_map_is_given_back),
+		cmocka_unit_test(a_large_room_is_of_zeros_and_may_still_grow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

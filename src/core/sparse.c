@@ -1,11 +1,12 @@
 /* sparse.c - bytes to a new file, with holes where there is nothing */
-#include <sys/stat.h>
+#include "core/sparse.h"
+
 #include <unistd.h>
 
+#include "core/maps.h"
 #include "core/out.h"
-#include "fs/dirnodes.h"
 
-enum { BLOCK = 4096 };
+enum { BLOCK = 4096, PIECE = 1 << 20 };
 
 /* How much of v lies in one block of the file. */
 static struct view block(const struct sparse *s, struct view v)
@@ -55,10 +56,18 @@ int sparse_end(const struct sparse *s, uint64_t size, struct err *e)
 		? fail_sys(e, "cannot write") : 0;
 }
 
-void set_time(int fd, int64_t mtime)
+int write_sparse(int fd, struct view v, struct err *e)
 {
-	struct timespec ts[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
+	struct sparse s = { .fd = fd };
+	uint64_t size = v.len;
 
-	if (mtime != TREE_NO_TIME)
-		futimens(fd, ts);
+	while (v.len) {
+		struct view piece = view_upto(v, 0, PIECE);
+
+		maps_touched(piece);
+		if (sparse_write(&s, piece, e) < 0)
+			return -1;
+		v = view_from(v, PIECE);
+	}
+	return sparse_end(&s, size, e);
 }
