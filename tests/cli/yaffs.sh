@@ -74,6 +74,45 @@ for o in '--kind yaffs2-inband --spare 0 --chunk 512' '--chunk 1000' '--spare 99
 	fwtool repack --yaffs $o tree -o n.img 2> err; [ $? = 2 ] && [ ! -e n.img ] || wrong "$o: $(cat err)"
 done
 
+# extended attributes: YAFFS wrote them; ours are as it writes them
+gzip -dc "$TOP/tests/images/yaffs-history/yaffs2.gz" > was.img
+fwtool extract was.img -d at -f -q 2> err || wrong "attributes: $(cat err)"
+grep -q '^/keep .* x:user.color=626c7565 x:security.x=79$' at.fwmeta || wrong "attributes: $(grep keep at.fwmeta)"
+sed -i '/^origin/d; s/x:user.color=626c7565/x:user.color=726564/' at.fwmeta
+for o in '' '--kind yaffs2-inband --spare 0 --chunk 1024 --headers big --tags big'; do
+	fwtool repack --yaffs $o at -o x.img -f -q 2> err || wrong "attributes $o: $(cat err)"
+	rm -rf back back.fwmeta; fwtool extract x.img -d back -f -q
+	grep -q '^/keep .* x:user.color=726564 x:security.x=79$' back.fwmeta || wrong "attributes $o: $(grep keep back.fwmeta)"
+	echo more > back/more; fwtool repack back -o y.img -f -q; rm -rf third third.fwmeta; fwtool extract y.img -d third -f -q
+	grep -q '^/keep .* x:user.color=726564 x:security.x=79$' third.fwmeta || wrong "attributes $o: changed: $(grep keep third.fwmeta)"
+done
+fwtool repack --yaffs at -o x.img -f -q
+python3 - <<'END' || wrong "attributes: bytes"
+d = open('x.img', 'rb').read()
+at = d.index(b'\x12\0\0\0user.color')
+exit(d[at:at + 40] != b'\x12\0\0\0user.color\0red\x10\0\0\0security.x\0y\0\0\0\0\xff\xff')
+END
+fwtool repack --yaffs --kind yaffs1 --chunk 512 --spare 16 at -o x.img -f -q 2> err; [ $? = 3 ] || wrong "attributes: yaffs1: $(cat err)"
+grep -q 'extended attributes of 1 files are left out' err || wrong "attributes: yaffs1: $(cat err)"
+sed -i "s/x:security.x=79/x:user.b=$(head -c 1600 /dev/zero | od -An -v -tx1 | tr -d ' \n')/" at.fwmeta
+fwtool repack --yaffs at -o n.img 2> err; [ $? = 2 ] && [ ! -e n.img ] && grep -q 'do not fit' err || wrong "attributes: too large: $(cat err)"
+
+# the power went between the two headers of a renaming: what was there is deleted
+python3 - <<'END'
+import struct
+d = bytearray(open('was.img', 'rb').read())
+step = 2112
+seq = lambda i: (struct.unpack_from('<I', d, i * step + 2048)[0], i)
+last = [i for i in range(len(d) // step) if d[i * step + 10:i * step + 14] == b're\0\0'
+        and 0 < struct.unpack_from('<i', d, i * step + 504)[0]]
+for i in range(len(d) // step):
+    if seq(i) > seq(last[0]):
+        d[i * step:(i + 1) * step] = b'\xff' * step
+open('cut.img', 'wb').write(d)
+END
+[ "$(fwtool ls -0 cut.img 2> err | tr '\0' '\n' | grep -c re)" = 1 ] && [ "$(fwtool cat cut.img re)" = yy ] || wrong "renamed: $(cat err) $(fwtool ls cut.img)"
+[ "$(fwtool cat --versions cut.img re~1)" = x ] || wrong "renamed over: $(fwtool ls --versions cut.img)"
+
 # a damaged chunk is said, the rest is read
 python3 - <<'END'
 d = bytearray(open('yaffs2.img', 'rb').read())

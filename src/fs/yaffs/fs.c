@@ -1,5 +1,6 @@
 /* fs.c - YAFFS as a file system, and its options */
 #include "fs/yaffs/write.h"
+#include "fs/yaffs/xattr.h"
 
 #define AT(f) offsetof(struct yaffs_shape, f)
 
@@ -51,6 +52,7 @@ const struct fs yaffs_fs = {
 	.history = yaffs_history,
 	.write = yaffs_write,
 	.update = yaffs_update,
+	.prepare = yaffs_prepare,
 	.learn = learn,
 	.describe = describe,
 	.opts = options,

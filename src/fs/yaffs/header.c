@@ -37,8 +37,11 @@ bool yaffs_get_header(const struct yaffs_shape *s, struct view chunk,
 	h->rdev = get32(&c);
 	get_skip(&c, 32);
 	high = get32(&c);
-	get_skip(&c, 8);
-	h->shrink = get32(&c) == 1;
+	get_skip(&c, 4);
+	h->shadows = get32(&c);
+	get_skip(&c, 4);
+	if (h->shadows > INT32_MAX)
+		h->shadows = 0;
 	h->size = low == UINT32_MAX ? 0 : low;
 	/* Where there is no high half, it is as erased flash is. */
 	if (high != UINT32_MAX && high < 1 << 16)

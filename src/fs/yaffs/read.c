@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fs/yaffs/read.h"
+#include "fs/yaffs/xattr.h"
 
 enum { MOST_UP = 256 };
 
@@ -37,6 +38,7 @@ static void fill(const struct survey *s, struct tree *t, const struct yaffs_obje
 {
 	n->ino = o->id;
 	yaffs_fill(t, h, n);
+	yaffs_get_xattrs(&s->shape, survey_chunk(s, &s->rec[o->header]), t, n);
 	if (S_ISREG(n->mode))
 		yaffs_fill_file(s, t, o, n);
 }
@@ -100,7 +102,7 @@ static struct node *place(const struct survey *s, struct tree *t,
 {
 	struct yaffs_header h;
 
-	if (o->node || !survey_header(s, o, &h) || yaffs_is_gone(&h))
+	if (o->node || o->shadowed || !survey_header(s, o, &h) || yaffs_is_gone(&h))
 		return o->node;
 	o->placing = true;
 	if (o->id == YAFFS_ROOT)
@@ -135,6 +137,27 @@ static void place_link(const struct survey *s, struct tree *t,
 	o->node->same = to->node;
 }
 
+/*
+ * What is renamed says for a moment whom it replaces. If the power went then,
+ * that one is deleted, unless it was written to later.
+ */
+static void find_shadowed(const struct survey *s)
+{
+	struct yaffs_header h;
+
+	for (size_t i = 0; i < s->objects; i++) {
+		const struct yaffs_object *o = &s->object[i];
+		struct yaffs_object *x;
+
+		if (!survey_header(s, o, &h) || !h.shadows || h.shadows == o->id)
+			continue;
+		x = survey_object(s, h.shadows);
+		if (x && !survey_is_newer(s, &s->rec[x->first + x->n - 1],
+					  &s->rec[o->header]))
+			x->shadowed = true;
+	}
+}
+
 static void report(const struct survey *s, struct tree *t)
 {
 	struct yaffs_header h;
@@ -167,6 +190,7 @@ int yaffs_read(struct view v, struct tree *t, struct err *e)
 		return -1;
 	t->reader = s;
 	t->on_free = free_reader;
+	find_shadowed(s);
 	for (size_t i = 0; i < s->objects; i++)
 		place(s, t, &s->object[i], 0);
 	for (size_t i = 0; i < s->objects; i++)

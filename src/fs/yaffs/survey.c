@@ -123,6 +123,14 @@ struct yaffs_object *survey_object(const struct survey *s, uint32_t id)
 			  : NULL;
 }
 
+bool survey_is_newer(const struct survey *s, const struct yaffs_rec *a,
+		     const struct yaffs_rec *b)
+{
+	if (s->shape.kind >= YAFFS1_NATIVE)
+		return false;
+	return a->sequence != b->sequence ? a->sequence > b->sequence : a->at > b->at;
+}
+
 bool survey_header(const struct survey *s, const struct yaffs_object *o,
 		       struct yaffs_header *h)
 {

@@ -17,6 +17,7 @@ struct yaffs_object {
 	uint32_t header;	/* the newest one: index, or none */
 	struct node *node;
 	bool placing;		/* its parents are being looked at */
+	bool shadowed;		/* another was renamed over it */
 };
 
 #define YAFFS_NONE UINT32_MAX
@@ -41,6 +42,9 @@ struct yaffs_object *survey_object(const struct survey *s, uint32_t id);
 /* The newest header of an object; false where it has none. */
 bool survey_header(const struct survey *s, const struct yaffs_object *o,
 		   struct yaffs_header *h);
+/* Whether a was written after b; YAFFS1 does not tell: no. */
+bool survey_is_newer(const struct survey *s, const struct yaffs_rec *a,
+		     const struct yaffs_rec *b);
 struct view survey_chunk(const struct survey *s, const struct yaffs_rec *r);
 
 #endif

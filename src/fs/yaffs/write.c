@@ -7,16 +7,9 @@
 #include "core/mem.h"
 #include "fs/meta.h"
 #include "fs/yaffs/writer.h"
+#include "fs/yaffs/xattr.h"
 
 enum { HEADER_BYTES = 0xffff };
-
-static uint32_t type_of(const struct node *n)
-{
-	if (n->same)
-		return YAFFS_HARDLINK;
-	return S_ISREG(n->mode) ? YAFFS_FILE : S_ISDIR(n->mode) ? YAFFS_DIRECTORY :
-	       S_ISLNK(n->mode) ? YAFFS_SYMLINK : YAFFS_SPECIAL;
-}
 
 static uint32_t time_of(const struct node *n)
 {
@@ -35,7 +28,7 @@ static void put_chunk(struct yaffs_writer *w, uint32_t id, uint32_t chunk, uint3
 static int put_head(struct yaffs_writer *w, const struct yaffs_item *i, struct err *e)
 {
 	const struct node *n = i->node, *self = tree_self(n);
-	struct yaffs_header h = { .type = type_of(n), .mode = n->mode, .uid = n->uid,
+	struct yaffs_header h = { .type = yaffs_type(n), .mode = n->mode, .uid = n->uid,
 		.gid = n->gid, .atime = time_of(n), .mtime = time_of(n),
 		.ctime = time_of(n), .size = n->size,
 		.parent = n->parent ? (uint32_t)n->parent->mark : YAFFS_ROOT,
@@ -43,6 +36,7 @@ static int put_head(struct yaffs_writer *w, const struct yaffs_item *i, struct e
 		.rdev = (n->major & 0xfff) << 8 | (n->minor & 0xff) |
 			(n->minor & 0xfff00) << 12 };
 	struct buf head = { 0 };
+	int r = 0;
 
 	memcpy(h.name, n->name, strlen(n->name) + 1);
 	if (h.type == YAFFS_SYMLINK) {
@@ -53,9 +47,12 @@ static int put_head(struct yaffs_writer *w, const struct yaffs_item *i, struct e
 		memcpy(h.alias, n->target, strlen(n->target) + 1);
 	}
 	yaffs_put_header(w->shape, &h, &head);
-	put_chunk(w, i->id, 0, HEADER_BYTES, buf_view(&head));
+	if (h.type != YAFFS_HARDLINK)
+		r = yaffs_put_xattrs(w->shape, n, &head, e);
+	if (!r)
+		put_chunk(w, i->id, 0, HEADER_BYTES, buf_view(&head));
 	buf_free(&head);
-	return 0;
+	return r;
 }
 
 static int put_data(struct yaffs_writer *w, const struct yaffs_item *i, struct err *e)
@@ -75,38 +72,6 @@ static int put_data(struct yaffs_writer *w, const struct yaffs_item *i, struct e
 	}
 	buf_free(&bytes);
 	return 0;
-}
-
-static bool same_content(const struct node *a, const struct node *b)
-{
-	struct buf x = { 0 }, y = { 0 };
-	struct err ignored;
-	bool same = a->size == b->size && a->content.load && b->content.load &&
-		    !a->content.load(&a->content, &x, &ignored) &&
-		    !b->content.load(&b->content, &y, &ignored) &&
-		    view_equal(buf_view(&x), buf_view(&y));
-
-	buf_free(&x);
-	buf_free(&y);
-	return same;
-}
-
-/* Whether the chunks of a node as it was say what it is. */
-static bool is_same(const struct yaffs_writer *w, const struct yaffs_item *i)
-{
-	const struct node *n = i->node, *o = i->was;
-
-	if (!w->old || !o || i->id != o->ino || type_of(n) != type_of(o) ||
-	    (n->parent && n->parent->mark != o->parent->ino && o->parent->parent))
-		return false;
-	if (n->same)
-		return o->same && n->same->mark == o->same->ino;
-	if (n->mode != o->mode || n->uid != o->uid || n->gid != o->gid ||
-	    n->mtime != o->mtime || n->major != o->major || n->minor != o->minor)
-		return false;
-	if (S_ISLNK(n->mode))
-		return !strcmp(n->target, o->target);
-	return !S_ISREG(n->mode) || same_content(n, o);
 }
 
 static int by_place(const void *a, const void *b)
@@ -134,13 +99,20 @@ static bool keep_old(struct yaffs_writer *w, const struct yaffs_item *i)
 	return true;
 }
 
+/* Whether the root is not what it is without a header. */
+static bool needs_header(const struct node *root)
+{
+	return (root->mode & 07777) != 0755 || root->uid || root->gid || root->xattr;
+}
+
 static int put_item(struct yaffs_writer *w, const struct yaffs_item *i, struct err *e)
 {
 	const struct node *n = i->node;
 
-	if (i->id == YAFFS_LOST || (i->id == YAFFS_ROOT && !w->shape->root))
+	if (i->id == YAFFS_LOST ||
+	    (i->id == YAFFS_ROOT && !w->shape->root && !needs_header(n)))
 		return 0;
-	if (is_same(w, i) && keep_old(w, i))
+	if (yaffs_is_same(w, i) && keep_old(w, i))
 		return 0;
 	if (put_head(w, i, e) < 0)
 		return -1;

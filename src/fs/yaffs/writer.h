@@ -25,4 +25,9 @@ struct yaffs_writer {
  */
 int yaffs_number(struct yaffs_writer *w, const struct tree *t, struct err *e);
 
+/* The type of the object that a node is. */
+uint32_t yaffs_type(const struct node *n);
+/* Whether the chunks of a node as it was say what it is. */
+bool yaffs_is_same(const struct yaffs_writer *w, const struct yaffs_item *i);
+
 #endif

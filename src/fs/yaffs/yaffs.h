@@ -8,7 +8,8 @@
  *	image  = { chunk spare }
  *	chunk  = header of an object (its chunk number is 0) | data of a file
  *	header = type parent:u32 0xffff name:256 0:2 mode uid gid atime mtime ctime
- *		 size equivalent alias:160 rdev ... shrink:u32		(512 bytes)
+ *		 size equivalent alias:160 rdev win-times:48 0:8 size-high 0
+ *		 shadows shrink:u32 (512 bytes) [ attributes, see xattr.c ]
  *	tags2  = sequence object chunk bytes:u32 [ column:u8 0:3 line line':u32 ]
  *	tags1  = chunk:20 serial:2 bytes:10 object:18 ecc:12 2
  *
@@ -82,7 +83,7 @@ struct yaffs_header {
 	uint64_t size;
 	uint32_t equivalent;
 	char alias[160];
-	bool shrink;
+	uint32_t shadows;	/* the object that this one replaces; or 0 */
 };
 
 /* False where it is none. */
