@@ -82,6 +82,18 @@ cp j replayed; e2fsck -fy replayed > said 2>&1
 fwtool cat j j > is 2> err || wrong "revoked: $(cat err)"
 debugfs -R 'cat j' replayed 2> /dev/null | cmp - is || wrong "revoked: not as replayed"
 
+# fast commits behind it are not read, and that is told (debugfs writes none)
+truncate -s 8M fast; mke2fs -q -F -t ext4 -b 1024 -O fast_commit,^64bit -d tree fast
+bugs fast <<< "jo
+jw -b $(debugfs -R 'blocks j' fast 2> /dev/null | awk '{ print $1 }') new
+jc"
+fwtool scan fast 2> err | grep -q 'ext .*proven' || wrong "fast: $(cat err)"
+s=$(debugfs -R 'bmap <8> 0' fast 2> /dev/null); be() { od -An -tu4 --endian=big -j$(($s * 1024 + $1)) -N4 fast; }
+printf '\40' | dd of=fast bs=1 seek=$((s * 1024 + 43)) conv=notrunc status=none	# the feature, which debugfs takes off
+b=$(debugfs -R "bmap <8> $(($(be 16) - $(be 84) + 1))" fast 2> /dev/null)
+printf '\t\0\10\0\0\0\0\0%b' "$(printf '\\x%x\\0\\0\\0' $(($(be 24) + 1)))" | dd of=fast bs=1 seek=$((b * 1024)) conv=notrunc status=none
+fwtool cat fast j > is 2> err; [ $? = 3 ] && grep -q 'fast commits' err || wrong "fast: said $(cat err)"
+
 # damage is told, nothing else is lost
 poke() { # FILE OFFSET BYTES
 	printf "$3" | dd of=$1 bs=1 seek=$(($2)) conv=notrunc 2> /dev/null

@@ -35,30 +35,52 @@ bool ext_is_tired(struct ext_reader *r)
 	return r->tired;
 }
 
+/* Blocks of a file from `which` on that are not known, or not there. */
+static void lose(struct ext_reader *r, struct node *n, uint64_t at, uint64_t which,
+		 uint64_t blocks, const char *what)
+{
+	struct damage *d = tree_damage(r->t, at, n, "ext.blocks", "%s", what);
+	uint64_t size;
+
+	d->from = which * r->x.block;
+	size = n->size - d->from;
+	d->size = blocks > size / r->x.block ? size : blocks * r->x.block;
+}
+
+/* One file may not cost what all others need. */
+static uint64_t patience(const struct ext_reader *r)
+{
+	uint64_t spent = work_done() - r->start;
+
+	return work_done() + (spent < r->work ? (r->work - spent) / 4 : 0);
+}
+
 /* Whether every block is there; the first that is not is told. */
 static void check(struct ext_reader *r, struct node *n, const struct ext_inode *i)
 {
-	uint64_t blocks = i->size / r->x.block + !!(i->size % r->x.block), which = 0;
+	uint64_t blocks = i->size / r->x.block + !!(i->size % r->x.block);
+	uint64_t which = 0, most = patience(r);
 	struct ext_run run = { .sums = true };
 
 	if (i->flags & EXT_INLINE)
 		return;
-	for (; which < blocks && !ext_is_tired(r); which += run.n) {
+	for (; which < blocks; which += run.n) {
 		const char *wrong = ext_map(&r->x, i, which, &run);
-		uint64_t most = run.n < blocks - which ? run.n : blocks - which;
-		struct damage *d;
+		uint64_t here = run.n < blocks - which ? run.n : blocks - which;
+		uint64_t at = wrong ? i->raw.at : ext_place(&r->x, run.at);
 
-		if (!wrong && (!run.at || r->x.nlogged ||
-			       view_has(r->x.v, run.at * r->x.block,
-					(most - 1) * r->x.block + 1)))
-			continue;
-		d = tree_damage(r->t, wrong ? i->raw.at : ext_place(&r->x, run.at), n,
-				"ext.blocks", "%s", wrong ? wrong
-				: "has blocks outside the image");
-		d->from = which * r->x.block;
-		d->size = i->size - d->from < most * r->x.block ? i->size - d->from
-			: most * r->x.block;
-		return;
+		if (!wrong && run.at && !r->x.nlogged &&
+		    !view_has(r->x.v, run.at * r->x.block,
+			      (here - 1) * r->x.block + 1))
+			wrong = "has blocks outside the image";
+		if (!wrong && work_done() > most) {
+			wrong = "has blocks that are used again and again";
+			here = blocks - which;
+		}
+		if (wrong) {
+			lose(r, n, at, which, here, wrong);
+			return;
+		}
 	}
 }
 

@@ -176,12 +176,22 @@ const char *jbd_open(struct journal *j, const struct ext *x)
 	j->features = be32(s, 4) == SUPER_2 ? be32(s, 0x28) : 0;
 	j->seed = crc32c_of(~0u, view_sub(s, 0x30, 16));
 	j->left = x->v.len / x->block;
-	if (j->features & FAST && be32(s, 0x54) < j->end)
+	j->fast = j->features & FAST && be32(s, 0x54) < j->end;
+	if (j->fast)
 		j->end -= be32(s, 0x54) ? be32(s, 0x54) : 256;
 	if (j->features & ~(unsigned)(REVOKES | LONG | ASYNC | SUMS_2 | SUMS_3 | FAST))
 		return "has features that are not known";
 	return j->first && j->first < j->end && j->start < j->end ? NULL
 		: "has a damaged superblock";
+}
+
+/* They begin with tag 9, 8 bytes: features, and which transaction they follow. */
+bool jbd_has_fast(const struct journal *j)
+{
+	struct view v = j->fast ? at(j, j->end + 1) : (struct view){ 0 };
+
+	return peek32(v, 0, LITTLE) == 0x80009 &&
+	       peek32(v, 8, LITTLE) == j->number + j->transactions;
 }
 
 void jbd_close(struct journal *j)

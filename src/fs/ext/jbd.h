@@ -20,6 +20,7 @@ struct journal {
 	const struct ext *x;
 	struct ext_inode inode;
 	uint32_t first, end;		/* its ring of blocks */
+	bool fast;			/* behind which fast commits may be */
 	uint32_t start, number;		/* of the oldest transaction: block, name */
 	uint32_t features, seed;
 	uint64_t left;			/* blocks that may still be looked at */
@@ -37,6 +38,8 @@ const char *jbd_open(struct journal *j, const struct ext *x);
 void jbd_walk(struct journal *j);
 /* The newest copy of each block, rising, in a. Returns how many. */
 size_t jbd_settle(struct journal *j, struct arena *a, struct ext_logged **list);
+/* Whether there is more, in the way of fast commits, which are not read. */
+bool jbd_has_fast(const struct journal *j);
 void jbd_close(struct journal *j);
 
 #endif

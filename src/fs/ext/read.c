@@ -68,6 +68,8 @@ static void fill(struct walk *w, struct node *n, const struct ext_inode *i,
 static int add(struct walk *w, struct node *dir, const struct ext_entry *d,
 	       struct err *e)
 {
+	struct tree *t = w->r->t;
+	size_t most = t->most_nodes ? t->most_nodes : TREE_MOST_NODES;
 	struct ext_inode i;
 	bool there = ext_inode_get(&w->r->x, d->inode, &i);
 	struct node *n, *known = inodes_known(&w->seen, 0, d->inode);
@@ -81,12 +83,16 @@ static int add(struct walk *w, struct node *dir, const struct ext_entry *d,
 		lost(w, dir, d->name.at, d->name, "is a directory that is elsewhere");
 		return 0;
 	}
-	n = tree_add(w->r->t, dir, (const char *)d->name.p, d->name.len, i.mode, e);
+	n = tree_add(t, dir, (const char *)d->name.p, d->name.len, i.mode, e);
 	if (n)
 		fill(w, n, &i, d->name);
-	else if (e->kind != ERR_LIMIT)
-		tree_damage(w->r->t, d->name.at, dir, "ext.name", "%s", e->text);
-	return n || e->kind != ERR_LIMIT ? 0 : -1;
+	else if (e->kind == ERR_LIMIT && t->nodes >= most)
+		return -1;
+	else if (e->kind == ERR_LIMIT)
+		lost(w, dir, d->name.at, d->name, "is nested too deep");
+	else
+		tree_damage(t, d->name.at, dir, "ext.name", "%s", e->text);
+	return 0;
 }
 
 static bool is_dots(struct view name)

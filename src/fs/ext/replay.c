@@ -30,5 +30,9 @@ void ext_replay(struct ext_reader *r)
 		tree_damage(r->t, r->x.v.at, NULL, "ext.journal", "the journal of %s is "
 			    "damaged behind transaction %u; what is newer is missing",
 			    r->x.kind, j.number + j.transactions);
+	if (!wrong && jbd_has_fast(&j))
+		tree_damage(r->t, r->x.v.at, NULL, "ext.journal", "the journal of %s ends "
+			    "in fast commits, which are not read; what is newer is missing",
+			    r->x.kind);
 	jbd_close(&j);
 }
