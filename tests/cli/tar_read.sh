@@ -40,6 +40,12 @@ tar --owner=u:3000000 --group=g:2097152 -C tree --format=gnu -cf ids empty
 fwtool extract ids -d o.ids > said 2> err || wrong "ids: $(cat err)"
 grep -q '^/empty dir .* 3000000:2097152 ' o.ids.fwmeta || wrong "ids: $(cat o.ids.fwmeta)"
 
+# from before there was a magic
+mkdir -p plain/d; seq 1 999 > plain/d/f; ln plain/d/f plain/h; ln -s d/f plain/l
+tar -C plain --format=v7 -cf v7 .; fwtool scan v7 | grep -q 'tar .*proven' || wrong "v7: $(fwtool scan v7)"
+fwtool extract v7 -d o.v7 > said 2> err || wrong "v7: $(cat err)"
+diff -r --no-dereference plain o.v7 > said || wrong "v7: $(head -3 said)"
+
 # in a stream; behind other bytes
 gzip -c posix > t.tgz; fwtool extract t.tgz -d o.tgz > said 2> err || wrong "tgz: $(cat err)"
 diff -r --no-dereference -x fifo tree o.tgz/fs/*-tar > said || wrong "tgz: $(head -3 said)"

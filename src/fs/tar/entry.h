@@ -27,7 +27,7 @@ struct tar_header {
 	char type;
 	uint64_t mode, uid, gid, size, major, minor;
 	int64_t mtime;
-	bool gnu;
+	bool gnu, old;			/* old: before ustar, with no magic at all */
 };
 
 /* False: it is none, its sum is wrong. */
@@ -76,6 +76,10 @@ struct tar_sparse {
 /* Whether e is one; runs are in a. *ok: its list is right. */
 bool tar_sparse_get(struct view v, const struct tar_entry *e, struct arena *a,
 		    struct tar_sparse *s, bool *ok);
+
+/* The content of n: data between holes. */
+void tar_sparse_content(struct tree *t, struct node *n, struct view data,
+			const struct tar_sparse *s);
 
 void tar_xattrs(struct tree *t, struct node *n, struct view pax);
 

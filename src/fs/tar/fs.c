@@ -30,7 +30,7 @@ static enum proof tar_probe(struct view image, uint64_t at, struct region *r)
 	}
 	region_size(r, image, end > w.v.len ? end : w.ended ? zeros_at(w.v, w.at) : w.at);
 	region_number(r, "entries", n);
-	region_prop(r, "kind", w.e.h.gnu ? "gnu" : "ustar");
+	region_prop(r, "kind", w.e.h.gnu ? "gnu" : w.e.h.old ? "v7" : "ustar");
 	region_detail(r, "%zu entr%s", n, n == 1 ? "y" : "ies");
 	tar_walk_free(&w);
 	if (!w.ended) {
@@ -41,12 +41,22 @@ static enum proof tar_probe(struct view image, uint64_t at, struct region *r)
 	return PROOF_PROVEN;
 }
 
+/* Without a magic, only where it is all that there is. */
+static bool tar_peek(struct view v)
+{
+	struct tar_header h;
+
+	return !v.at && tar_header_get(v, 0, &h) && h.old;
+}
+
 const struct format format_tar = {
 	.name = "tar",
 	.title = "tar archive",
 	.proves = "every header's sum up to the end",
 	.suffix = ".tar",
 	.magic = (const struct magic[]){ { 257, 5, "ustar" }, { 0 } },
+	.grid = 1 << 30,
+	.peek = tar_peek,
 	.probe = tar_probe,
 	.fs = &tar_fs,
 };

@@ -67,6 +67,16 @@ static bool get(struct cursor *c, unsigned size, uint64_t *n)
 	return ok;
 }
 
+/* Archives from before 1988, and those of tar --format=v7. */
+static bool is_old(struct view v)
+{
+	int64_t n;
+
+	return v.len && v.p[0] && view_run(view_sub(v, MAGIC, 8), 0) == 8 &&
+	       memchr("\0" "0125", v.p[156], 5) &&
+	       tar_number(view_sub(v, 100, 8), &n) && n >= 0 && n <= 0177777;
+}
+
 bool tar_header_get(struct view v, uint64_t at, struct tar_header *h)
 {
 	struct view raw = view_sub(v, at, TAR_BLOCK);
@@ -75,7 +85,8 @@ bool tar_header_get(struct view v, uint64_t at, struct tar_header *h)
 
 	*h = (struct tar_header){ .raw = raw };
 	maps_touched(raw);
-	if (!view_is(raw, MAGIC, "ustar", 5) || !sum_holds(raw))
+	h->old = is_old(raw);
+	if ((!h->old && !view_is(raw, MAGIC, "ustar", 5)) || !sum_holds(raw))
 		return false;
 	get_skip(&c, 100);
 	get(&c, 8, &h->mode);

@@ -5,8 +5,6 @@
 #include "core/text.h"
 #include "fs/tar/entry.h"
 
-#define MOST_LOADED (UINT64_C(1) << 30)
-
 /* What an entry brought, which one or more names stand for. */
 struct item {
 	uint32_t mode, uid, gid, major, minor;
@@ -124,60 +122,12 @@ static int add(struct reader *r, const struct tar_entry *e, struct err *err)
 	return 0;
 }
 
-/* The bytes [off, end) of the file: zeros between the runs. */
-static void put_part(const struct item *i, uint64_t off, uint64_t end, struct buf *out)
-{
-	uint64_t from = i->sparse.skip;
-
-	for (size_t k = 0; k < i->sparse.n && off < end; k++) {
-		const struct tar_run *run = &i->sparse.run[k];
-		uint64_t a = run->at > off ? run->at : off;
-		uint64_t b = run->at + run->size < end ? run->at + run->size : end;
-		struct view v = view_upto(i->data, from + (a - run->at), b - a);
-
-		from += run->size;
-		if (a >= b)
-			continue;
-		put_fill(out, 0, a - off);
-		put_view(out, v);
-		put_fill(out, 0, b - a - v.len);
-		off = b;
-	}
-	put_fill(out, 0, end - off);
-}
-
-static int load_part(const struct content *c, uint64_t off, size_t n,
-		     struct buf *out, struct err *e)
-{
-	(void)e;
-	put_part(c->from, off, off + n, out);
-	return 0;
-}
-
-static int load(const struct content *c, struct buf *out, struct err *e)
-{
-	const struct item *i = c->from;
-
-	if (!out->to && c->key > MOST_LOADED && c->key / 2 > i->data.len)
-		return fail(e, ERR_LIMIT, "its %llu bytes are mostly holes, too many for "
-			    "memory; extract it", (unsigned long long)c->key);
-	put_part(i, 0, c->key, out);
-	return 0;
-}
-
 static void set_content(struct reader *r, struct node *n, const struct item *i)
 {
-	struct item *copy;
-
-	if (!i->has_holes) {
+	if (i->has_holes)
+		tar_sparse_content(r->t, n, i->data, &i->sparse);
+	else
 		tree_bytes(r->t, n, i->data);
-		return;
-	}
-	copy = arena_alloc(&r->t->arena, sizeof(*copy));
-	*copy = *i;
-	n->size = i->sparse.size;
-	n->content = (struct content){ load, copy, n->size };
-	n->part = load_part;
 }
 
 static void fill(struct reader *r, struct node *n, struct item *i)

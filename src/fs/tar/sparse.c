@@ -11,6 +11,8 @@
 #include "core/mem.h"
 #include "fs/tar/entry.h"
 
+#define MOST_LOADED (UINT64_C(1) << 30)
+
 struct list { struct tar_run *run; size_t n, cap; bool wrong; };
 
 static void add(struct list *l, uint64_t at, uint64_t size)
@@ -161,4 +163,59 @@ bool tar_sparse_get(struct view v, const struct tar_entry *e, struct arena *a,
 		memcpy(s->run, l.run, s->n * sizeof(*s->run));
 	free(l.run);
 	return true;
+}
+
+/* A file as it is loaded. */
+struct holed { struct tar_sparse s; struct view data; };
+
+/* The bytes [off, end) of the file: zeros between the runs. */
+static void put_part(const struct holed *f, uint64_t off, uint64_t end, struct buf *out)
+{
+	uint64_t from = f->s.skip;
+
+	for (size_t k = 0; k < f->s.n && off < end; k++) {
+		const struct tar_run *run = &f->s.run[k];
+		uint64_t a = run->at > off ? run->at : off;
+		uint64_t b = run->at + run->size < end ? run->at + run->size : end;
+		struct view v = view_upto(f->data, from + (a - run->at), b - a);
+
+		from += run->size;
+		if (a >= b)
+			continue;
+		put_fill(out, 0, a - off);
+		put_view(out, v);
+		put_fill(out, 0, b - a - v.len);
+		off = b;
+	}
+	put_fill(out, 0, end - off);
+}
+
+static int load_part(const struct content *c, uint64_t off, size_t n,
+		     struct buf *out, struct err *e)
+{
+	(void)e;
+	put_part(c->from, off, off + n, out);
+	return 0;
+}
+
+static int load(const struct content *c, struct buf *out, struct err *e)
+{
+	const struct holed *f = c->from;
+
+	if (!out->to && c->key > MOST_LOADED && c->key / 2 > f->data.len)
+		return fail(e, ERR_LIMIT, "its %llu bytes are mostly holes, too many for "
+			    "memory; extract it", (unsigned long long)c->key);
+	put_part(f, 0, c->key, out);
+	return 0;
+}
+
+void tar_sparse_content(struct tree *t, struct node *n, struct view data,
+			const struct tar_sparse *s)
+{
+	struct holed *f = arena_alloc(&t->arena, sizeof(*f));
+
+	*f = (struct holed){ *s, data };
+	n->size = s->size;
+	n->content = (struct content){ load, f, n->size };
+	n->part = load_part;
 }

@@ -42,7 +42,7 @@ static void set_names(struct tar_entry *e)
 	if (target.p)
 		set_text(&e->target, target);
 	if (!e->name.len) {
-		if (!e->h.gnu && prefix.len) {
+		if (!e->h.gnu && !e->h.old && prefix.len) {
 			put_view(&e->name, prefix);
 			put8(&e->name, '/');
 		}
