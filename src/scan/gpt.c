@@ -139,8 +139,8 @@ static void measure(struct view image, const struct gpt *g, struct region *r)
 
 	if (g->itself == FRONT) {
 		end = g->entries <= 2 ? end : head + g->sector;
-		region_size(r, image, (end + g->sector - 1) / g->sector * g->sector -
-			    r->at);
+		end = (end - g->base + g->sector - 1) / g->sector * g->sector;
+		region_size(r, image, end);
 		return;
 	}
 	r->at = list < head && head - end < g->sector ? list : head;
