@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/nanddoc.h"
 #include "core/image.h"
 #include "core/mem.h"
 #include "core/out.h"
@@ -59,37 +60,9 @@ static void show_progress(void *arg, uint64_t done, uint64_t total)
 	progress(((struct job *)arg)->r, "nand", done, total);
 }
 
-static json_t *pages_of(const uint64_t *page, size_t n, uint64_t size)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_integer((json_int_t)(page[i] * size)));
-	return list;
-}
-
 static void fill_document(struct job *j, const char *to)
 {
-	const struct nand_chip *c = &j->chip;
-	const struct nand_report *p = &j->report;
-	static const char *const codes[] = { "none", "hamming", "bch", "rs" };
-
-	json_object_set_new(j->r->doc, "chip", json_pack(
-		"{s:i, s:i, s:i, s:s, s:s, s:i, s:b, s:i, s:i}", "page", c->page,
-		"spare", c->spare, "block", c->block, "layout", c->layout, "code",
-		codes[c->code.kind], "strength", c->code.t, "randomized",
-		c->seeds != 0, "words_right", j->proof.right, "words_seen",
-		j->proof.used));
-	json_object_set_new(j->r->doc, "pages", json_pack(
-		"{s:I, s:I, s:I, s:I, s:I}", "all", (json_int_t)p->pages, "erased",
-		(json_int_t)p->erased, "corrected", (json_int_t)p->fixed, "bits",
-		(json_int_t)p->flips, "lost", (json_int_t)p->lost));
-	json_object_set_new(j->r->doc, "corrected", pages_of(p->fixed_page, p->nfixed,
-							     nand_raw(c)));
-	json_object_set_new(j->r->doc, "lost", pages_of(p->lost_page, p->nlost,
-							nand_raw(c)));
-	json_object_set_new(j->r->doc, "bad_blocks", pages_of(p->bad, p->nbad,
-		(uint64_t)c->block * nand_raw(c)));
+	nand_document(j->r->doc, &j->chip, &j->proof, &j->report);
 	json_object_set_new(j->r->doc, "output", json_pack("{s:s, s:I}", "name", to,
 		"size", (json_int_t)j->out.written));
 }
@@ -170,8 +143,8 @@ static int join(struct job *j, const char *to, struct err *e)
 	if (image_open(&spare, j->o->oob, e) < 0)
 		return err_about(e, j->o->oob);
 	if (!open_outs(j, to, e))
-		r = nand_join(&j->chip, j->in.v, spare.v, (struct view){ 0 }, to_out, j,
-			      e);
+		r = nand_join(&j->chip, &(struct nand_source){ .data = j->in.v,
+			      .spare = spare.v }, to_out, j, e);
 	image_close(&spare);
 	if (r < 0)
 		return -1;

@@ -101,7 +101,7 @@ static int try_orders(struct input *in, struct err *e)
 
 /*
  * YAFFS has its tags in the spare bytes: of a dump of its partition, or one
- * that is mostly YAFFS, they stay.
+ * that is mostly YAFFS, they stay, behind corrected pages where a code is known.
  */
 static int apply_nand(struct input *in, const struct fixup *nand, const char *page,
 		      const char *why, struct err *e)
@@ -111,10 +111,11 @@ static int apply_nand(struct input *in, const struct fixup *nand, const char *pa
 	if (count_of(in->v, in->fd, "yaffs", &bytes, &at, e) < 0)
 		return -1;
 	if (bytes && (at < FIRST_BLOCK || bytes > in->v.len / 2))
-		return 0;
+		return page ? 0 : apply(in, nand, "oob", NULL, e);
 	if (bytes)
 		warn_at("input.yaffs", at, "yaffs begins here in the raw dump and is lost "
-			"with the spare bytes; for it, add --fixup none");
+			"with the spare bytes; for it, add --fixup %s", page ? "none"
+			: "nand=oob");
 	return apply(in, nand, page, why, e);
 }
 

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const pages[] = { NULL, "2048+64", "512+16", "512+100",
-					     "4096+224", "2048+128", "1024+32", "512+512" };
+					     "4096+224", "2048+128", "1024+32", "oob" };
 	const struct nand_opts opts = { .page = size ? pages[data[0] % 8] : NULL };
 	struct view v = { data, size, 0 }, raw = view_from(v, 1);
 	struct repaired r = { 0 };

@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "core/mem.h"
 #include "core/par.h"
+#include "fixup/nand/bad.h"
 #include "fixup/nand/bits.h"
 #include "fixup/nand/odd.h"
 #include "fixup/nand/scramble.h"
@@ -15,6 +16,7 @@ enum { PIECE = 64, AHEAD = 8 };
 struct join {
 	const struct nand_chip *c;
 	struct view data, spare;
+	struct badlist bad;
 	struct odd *odd;		/* sorted by page */
 	size_t nodd, capodd;
 	uint8_t *slot[AHEAD];
@@ -58,8 +60,12 @@ static void join_page(const struct join *j, uint64_t page, uint8_t *raw)
 	const struct nand_chip *c = j->c;
 	struct view data = view_sub(j->data, page * c->page, c->page);
 	struct view spare = view_sub(j->spare, page * c->spare, c->spare);
-	const struct odd *o = odd_of(j, page, data);
+	struct view was = bad_was(c, &j->bad, page);
+	const struct odd *o;
 
+	if (was.len)
+		data = was;
+	o = odd_of(j, page, data);
 	page_join(c, data.p, spare.p, raw);
 	if (!o && !page_fits(c, raw))
 		page_encode(c, raw, !bits_zero(data.p, data.len, 0));
@@ -102,24 +108,25 @@ static void load_odd(struct join *j, struct view odd)
 		qsort(j->odd, j->nodd, sizeof(*j->odd), by_page);
 }
 
-int nand_join(const struct nand_chip *c, struct view data, struct view spare,
-	      struct view odd, int (*write)(void *arg, struct view raw, struct err *e),
-	      void *arg, struct err *e)
+int nand_join(const struct nand_chip *c, const struct nand_source *from,
+	      int (*write)(void *arg, struct view raw, struct err *e), void *arg,
+	      struct err *e)
 {
 	struct join *j = xcalloc(1, sizeof(*j));
-	uint64_t pages = spare.len / c->spare;
-	struct view tail = view_from(data, pages * c->page);
+	uint64_t pages = from->spare.len / c->spare;
+	struct view tail = view_from(from->data, pages * c->page);
 	const struct par par = { work, done, j, AHEAD };
-	int status = 0;
+	int status = bad_check(c, from->data, &from->bad, e);
 
-	*j = (struct join){ .c = c, .spare = spare, .write = write, .arg = arg,
-			    .data = view_sub(data, 0, pages * c->page) };
-	if (spare.len % c->spare || j->data.len != pages * c->page ||
+	*j = (struct join){ .c = c, .spare = from->spare, .bad = from->bad,
+			    .write = write, .arg = arg,
+			    .data = view_sub(from->data, 0, pages * c->page) };
+	if (from->spare.len % c->spare || j->data.len != pages * c->page ||
 	    tail.len >= nand_raw(c))
 		status = fail(e, ERR_FORMAT, "%zu bytes of data and %zu spare ones are "
-			      "not the same number of pages of %u+%u", data.len,
-			      spare.len, c->page, c->spare);
-	load_odd(j, odd);
+			      "not the same number of pages of %u+%u", from->data.len,
+			      from->spare.len, c->page, c->spare);
+	load_odd(j, from->odd);
 	for (unsigned i = 0; i < AHEAD; i++)
 		j->slot[i] = xmalloc((size_t)PIECE * nand_raw(c));
 	if (!status)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fixup/nand/bad.h"
+
 static const char first_line[] = "fwtool nand/2\n";
 
 static void put_step(struct buf *b, const struct nand_step *s)
@@ -19,7 +21,8 @@ static void put_step(struct buf *b, const struct nand_step *s)
 	}
 }
 
-void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages)
+void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages,
+		   bool beside)
 {
 	const uint32_t words[] = { c->page, c->spare, c->block, c->marker, c->swaps,
 		c->code.kind, c->code.order, c->code.m, c->code.t, c->code.poly,
@@ -35,6 +38,7 @@ void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages)
 	put32(b, c->steps);
 	for (unsigned i = 0; i < c->steps; i++)
 		put_step(b, &c->step[i]);
+	put32(b, beside);
 	put64(b, pages);
 }
 
@@ -87,8 +91,18 @@ static void get_chip(struct cursor *c, struct nand_chip *chip)
 		get_step(c, &chip->step[i]);
 }
 
-int keep_get(struct view keep, struct nand_chip *chip, struct view *spare,
-	     struct view *odd, struct err *e)
+/* Not its data, which may have been changed. */
+static void get_rest(struct cursor *c, struct view keep, uint64_t pages,
+		     const struct nand_chip *chip, struct nand_source *from)
+{
+	from->spare = get_view(c, pages * chip->spare);
+	if (pages)
+		bad_get(c, chip, &from->bad);
+	from->odd = view_from(keep, c->pos);
+}
+
+int keep_get(struct view keep, struct nand_chip *chip, struct nand_source *from,
+	     bool *beside, struct err *e)
 {
 	struct cursor c = cursor(keep, LITTLE);
 	uint64_t pages;
@@ -99,14 +113,17 @@ int keep_get(struct view keep, struct nand_chip *chip, struct view *spare,
 			    "carve the dump again");
 	get_skip(&c, sizeof(first_line) - 1);
 	get_chip(&c, chip);
+	*beside = get32(&c) != 0;
 	pages = get64(&c);
-	if (!cursor_ok(&c) || nand_ready(chip, e) < 0 ||
-	    pages > (keep.len - c.pos) / chip->spare) {
+	if (cursor_ok(&c) && chip->spare &&
+	    (*beside || pages <= keep.len / chip->spare))
+		get_rest(&c, keep, *beside ? 0 : pages, chip, from);
+	else
+		c.bad = true;
+	if (!cursor_ok(&c) || nand_ready(chip, e) < 0) {
 		nand_release(chip);
 		return fail(e, ERR_FORMAT, "the spare bytes that were kept are damaged; "
 			    "carve the dump again");
 	}
-	*spare = get_view(&c, pages * chip->spare);
-	*odd = view_from(keep, c.pos);
 	return 0;
 }

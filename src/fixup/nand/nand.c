@@ -1,4 +1,4 @@
-/* nand.c - the fix-up of raw NAND dumps: spare bytes apart, flips corrected */
+/* nand.c - raw NAND dumps: what a person may say of them, and is told */
 #include "fixup/nand/nand.h"
 
 #include <stdlib.h>
@@ -7,17 +7,8 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "fixup/fixup.h"
-#include "fixup/nand/keep.h"
 
 enum { FIRST_SAID = 8 };
-
-/* For --fixup nand=2048+64; the command has more. */
-static const struct option options[] = {
-	{ OPT_TEXT, 0, "page", offsetof(struct nand_opts, page), "SIZES",
-	  "bytes of a page and of its spare area: 2048+64", 0 },
-	{ 0 }
-};
 
 static int take_page(const char *s, struct nand_hint *h, struct err *e)
 {
@@ -118,8 +109,8 @@ void nand_say(const struct nand_chip *c, const struct nand_report *r)
 	say_pages("nand.lost", c, r->lost_page, r->nlost, r->lost,
 		  "more wrong bits than the code corrects; the page is as it was read");
 	for (size_t i = 0; i < r->nbad && i < FIRST_SAID; i++)
-		note_at("nand.bad", r->bad[i] * c->block * nand_raw(c),
-			"block %llu is marked bad", (unsigned long long)r->bad[i]);
+		note_at("nand.bad", r->bad[i].block * c->block * nand_raw(c),
+			"block %llu is marked bad", (unsigned long long)r->bad[i].block);
 	if (r->nbad > FIRST_SAID)
 		note("nand.bad", "%zu blocks are marked bad in all", r->nbad);
 	if (r->tail)
@@ -140,95 +131,3 @@ void nand_summary(const struct nand_chip *c, const struct nand_report *r,
 	if (r->nbad)
 		put_text(say, ", %zu bad block%s", r->nbad, r->nbad == 1 ? "" : "s");
 }
-
-static int take(void *arg, struct view bytes, struct err *e)
-{
-	(void)e;
-	put_view(arg, bytes);
-	return 0;
-}
-
-struct pair { struct buf *data, *spare; };
-
-static int take_data(void *arg, struct view bytes, struct err *e)
-{
-	return take(((struct pair *)arg)->data, bytes, e);
-}
-
-static int take_spare(void *arg, struct view bytes, struct err *e)
-{
-	return take(((struct pair *)arg)->spare, bytes, e);
-}
-
-static int apply(struct view in, const void *opts, struct repaired *r, struct err *e)
-{
-	static const struct nand_opts none;
-	struct nand_chip *c = xcalloc(1, sizeof(*c));
-	struct nand_report report = { 0 };
-	struct pair to = { &r->bytes, &r->keep };
-	struct buf odd = { 0 };
-	const struct nand_sink sink = { .data = take_data, .spare = take_spare,
-					.arg = &to, .odd = &odd };
-	struct nand_hint h;
-	struct nand_proof p;
-	int status = -1;
-
-	if (nand_hints(opts ? opts : &none, &h, e) < 0 ||
-	    nand_choose(in, &h, c, &p, e) < 0)
-		goto out;
-	nand_bad_blocks(c, in, &report);
-	keep_put_chip(&r->keep, c, in.len / nand_raw(c));
-	buf_room(&r->bytes, (size_t)(in.len / nand_raw(c) * c->page));
-	status = nand_strip(c, in, &sink, &report, e);
-	put_view(&r->keep, buf_view(&odd));
-	nand_say(c, &report);
-	nand_summary(c, &report, &r->say);
-out:
-	nand_report_free(&report);
-	nand_release(c);
-	buf_free(&odd);
-	free(c);
-	return status;
-}
-
-static int undo(struct view in, struct view keep, struct buf *out, struct err *e)
-{
-	struct nand_chip *c = xcalloc(1, sizeof(*c));
-	struct view spare, odd;
-	int r = keep_get(keep, c, &spare, &odd, e);
-
-	if (!r) {
-		buf_room(out, spare.len / c->spare * nand_raw(c));
-		r = nand_join(c, in, spare, odd, take, out, e);
-		nand_release(c);
-	}
-	free(c);
-	return r;
-}
-
-/* Sure where a code holds in nearly all pages looked at. */
-static int suspect(struct view in)
-{
-	static const struct nand_hint none;
-	struct nand_chip *c = xcalloc(1, sizeof(*c));
-	struct nand_proof p = { 0 };
-	int score = 0;
-
-	if (nand_find(in, &none, c, &p) > 0) {
-		score = p.right * 100 / p.used;
-		nand_release(c);
-	}
-	free(c);
-	return score;
-}
-
-const struct fixup fixup_nand = {
-	.name = "nand",
-	.summary = "strip the spare bytes and correct the bits of a raw NAND dump",
-	.suspect = suspect,
-	.apply = apply,
-	.undo = undo,
-	.opts = options,
-	.value = "page",
-	.optsize = sizeof(struct nand_opts),
-};

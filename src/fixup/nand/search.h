@@ -48,6 +48,12 @@ void search_places(struct search *q);
  */
 void search_randomized(struct search *q);
 
+/*
+ * Judge the whole layout that the shape and its measures give, randomized as
+ * struct nand_chip has it; keep it where it is the best so far.
+ */
+void search_judge(struct search *q, unsigned seeds);
+
 /* A stronger code may hold as well, where a weaker one does: it is meant. */
 bool search_may_be_more(const struct search *q);
 

@@ -83,8 +83,21 @@ static void work(size_t item, void *arg)
 	}
 }
 
-static void count(struct nand_report *r, const struct page_state *p)
+/* Of a page of a bad block. */
+static bool has_something(const struct nand_chip *c, const struct slot *t, unsigned i)
 {
+	return t->state[i].kind == PAGE_GOOD &&
+	       bits_zero(t->data + (size_t)i * c->page, c->page, 0);
+}
+
+/* Nobody misses anything of a bad block. */
+static void count(struct nand_report *r, const struct page_state *p,
+		  const struct nand_bad *bad)
+{
+	if (bad) {
+		r->pages++;
+		return;
+	}
 	r->erased += p->kind == PAGE_ERASED;
 	r->flips += p->flips;
 	if (p->flips) {
@@ -128,15 +141,17 @@ static int done(size_t item, void *arg, struct err *e)
 	unsigned from = 0;
 
 	for (unsigned i = 0; i < t->pages; i++) {
-		bool skip = s->k->skip_bad && nand_is_bad(s->r, (first + i) / s->c->block);
+		struct nand_bad *bad = nand_is_bad(s->r, (first + i) / s->c->block);
 
-		if (skip) {
+		if (bad && s->k->skip_bad) {
 			if (give(s, t, from, i - from, e) < 0)
 				return -1;
 			from = i + 1;
 			s->r->pages++;
 		} else {
-			count(s->r, &t->state[i]);
+			if (bad)
+				bad->holds |= has_something(s->c, t, i);
+			count(s->r, &t->state[i], bad);
 		}
 	}
 	if (s->k->odd)

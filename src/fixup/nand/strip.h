@@ -9,7 +9,7 @@ struct nand_report {
 	uint64_t pages, erased, fixed, flips, lost;
 	uint64_t *lost_page;		/* all of them, in order */
 	uint64_t *fixed_page;		/* the first so many */
-	uint64_t *bad;			/* blocks that are marked bad */
+	struct nand_bad { uint64_t block; bool holds; } *bad;	/* marked so */
 	size_t nlost, caplost, nfixed, capfixed, nbad, capbad;
 	bool no_marker;			/* too many are: the byte has other uses */
 	uint64_t tail;			/* bytes after the last whole page */
@@ -20,7 +20,18 @@ void nand_report_free(struct nand_report *r);	/* takes a zeroed one too */
 /* The blocks that are marked bad: bad[], nbad, no_marker of *r. */
 void nand_bad_blocks(const struct nand_chip *c, struct view raw,
 		     struct nand_report *r);
-bool nand_is_bad(const struct nand_report *r, uint64_t block);
+struct nand_bad *nand_is_bad(const struct nand_report *r, uint64_t block);
+
+/*
+ *	bad = n:u32 { block u32, blank u32, hash of its data u64 } data, of the
+ *		blanked blocks, which are counted from 1
+ *
+ * What is to be known of the bad blocks so that nothing is put there. One of
+ * which no page holds is blanked: it reads as zeros, for it is no room. What
+ * was there is in data, one block after the other.
+ */
+void nand_keep_bad(const struct nand_chip *c, const struct nand_report *r,
+		   struct buf *data, struct buf *bad);
 
 /*
  * Where the bytes go, in order. spare may be NULL. odd gets a record for each
@@ -45,10 +56,14 @@ int nand_strip(const struct nand_chip *c, struct view raw,
 
 /*
  * The reverse: pages from data and spare bytes, parity made right where it is
- * not. odd as above, or empty.
+ * not. odd and bad as above, or empty; -1 where bad blocks are not as they were.
  */
-int nand_join(const struct nand_chip *c, struct view data, struct view spare,
-	      struct view odd, int (*write)(void *arg, struct view raw, struct err *e),
-	      void *arg, struct err *e);
+struct nand_source {
+	struct view data, spare, odd;
+	struct badlist { struct view list, was; } bad;
+};
+int nand_join(const struct nand_chip *c, const struct nand_source *from,
+	      int (*write)(void *arg, struct view raw, struct err *e), void *arg,
+	      struct err *e);
 
 #endif
