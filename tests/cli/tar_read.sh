@@ -52,6 +52,23 @@ diff -r --no-dereference -x fifo tree o.tgz/fs/*-tar > said || wrong "tgz: $(hea
 { seq 1 5000; cat gnu; seq 1 5000; } > amid
 fwtool scan amid | grep -q "tar .*proven" || wrong "amid: $(fwtool scan amid)"
 
+# access lists as setfacl would make them; a name without its number is told
+python3 - <<'END'
+import io, tarfile
+def make(name, acl):
+    with tarfile.open(name, 'w', format=tarfile.PAX_FORMAT) as t:
+        i = tarfile.TarInfo('f'); i.pax_headers = {'SCHILY.acl.access': acl}; t.addfile(i)
+make('acl', 'user::rw-\nuser:cam:rw-:1000,user:7:r-x,group::r--,mask::rwx,other::---')
+make('plain-acl', 'user::rw-,group::r--,other::r--')
+make('named', 'user::rw-,user:cam:rw-,group::r--,mask::rwx,other::---')
+END
+for n in acl plain-acl named; do fwtool extract $n -d o.$n > said 2> err.$n; done
+rule() { printf '%02x00%02x00%s' $1 $2 $3; }
+want=02000000$(rule 1 6 ffffffff)$(rule 2 5 07000000)$(rule 2 6 e8030000)$(rule 4 4 ffffffff)$(rule 16 7 ffffffff)$(rule 32 0 ffffffff)
+grep -q "x:system.posix_acl_access=$want\$" o.acl.fwmeta || wrong "acl: $(grep x: o.acl.fwmeta)"
+grep -q 'x:' o.plain-acl.fwmeta o.named.fwmeta && wrong "acl: invented"
+grep -q 'access control list' err.named || wrong "acl: not told"
+
 # nothing leaves the tree; what cannot be there is told, the rest is written
 python3 - <<'END'
 import io, tarfile

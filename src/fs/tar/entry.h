@@ -81,7 +81,10 @@ bool tar_sparse_get(struct view v, const struct tar_entry *e, struct arena *a,
 void tar_sparse_content(struct tree *t, struct node *n, struct view data,
 			const struct tar_sparse *s);
 
-void tar_xattrs(struct tree *t, struct node *n, struct view pax);
+/* Returns how many access control lists name people without a number. */
+size_t tar_xattrs(struct tree *t, struct node *n, struct view pax);
+/* As getxattr() would give it. False: see there. */
+bool tar_acl(struct view text, struct buf *out);
 
 int tar_read(struct view v, struct tree *t, struct err *e);
 

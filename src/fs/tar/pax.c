@@ -1,7 +1,8 @@
 /* pax.c - the records that pax puts before an entry */
 #include "fs/tar/entry.h"
 
-enum { MOST_DIGITS = 9 };
+/* TRIVIAL: of owner, group and others alone, which the mode says as well. */
+enum { MOST_DIGITS = 9, TRIVIAL = 4 + 3 * 8 };
 
 bool pax_next(struct view *v, struct view *key, struct view *value)
 {
@@ -57,12 +58,24 @@ bool pax_number(struct view value, int64_t *n)
 	return digits && (i == value.len || value.p[i] == '.');
 }
 
+static bool set_acl(struct tree *t, struct node *n, const char *name,
+		    struct view text)
+{
+	struct buf b = { 0 };
+	bool ok = !text.p || tar_acl(text, &b);
+
+	if (ok && b.len > TRIVIAL)
+		tree_xattr(t, n, name, buf_view(&b));
+	buf_free(&b);
+	return ok;
+}
+
 /* GNU tar and bsdtar, star: "SCHILY.xattr." and the name, the value as it is. */
-void tar_xattrs(struct tree *t, struct node *n, struct view pax)
+size_t tar_xattrs(struct tree *t, struct node *n, struct view pax)
 {
 	static const char prefix[] = "SCHILY.xattr.";
 	size_t skip = sizeof(prefix) - 1;
-	struct view key, value;
+	struct view key, value, all = pax;
 	struct buf name = { 0 };
 
 	while (pax_next(&pax, &key, &value)) {
@@ -74,4 +87,8 @@ void tar_xattrs(struct tree *t, struct node *n, struct view pax)
 		tree_xattr(t, n, buf_string(&name), value);
 	}
 	buf_free(&name);
+	return !set_acl(t, n, "system.posix_acl_access",
+			pax_find(all, "SCHILY.acl.access")) +
+	       !set_acl(t, n, "system.posix_acl_default",
+			pax_find(all, "SCHILY.acl.default"));
 }

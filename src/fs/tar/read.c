@@ -22,6 +22,7 @@ struct reader {
 	struct placing place;
 	struct item *item;		/* by node->mark - 1 */
 	size_t n, cap;
+	size_t acls;			/* that could not be taken over */
 };
 
 static void lost(struct reader *r, const struct tar_entry *e, const char *code,
@@ -147,7 +148,7 @@ static void fill(struct reader *r, struct node *n, struct item *i)
 		n->major = i->major;
 		n->minor = i->minor;
 	}
-	tar_xattrs(r->t, n, i->pax);
+	r->acls += tar_xattrs(r->t, n, i->pax);
 	if (S_ISREG(i->mode))
 		set_content(r, n, i);
 }
@@ -200,5 +201,8 @@ int tar_read(struct view v, struct tree *t, struct err *e)
 	if (!result && r.place.replaced)
 		note("tar.again", "%zu name%s again in the archive; the last one counts",
 		     r.place.replaced, r.place.replaced == 1 ? " comes" : "s come");
+	if (!result && r.acls)
+		warn("tar.acl", "%zu access control list%s of people whose numbers the "
+		     "archive does not have; left out", r.acls, r.acls == 1 ? "" : "s");
 	return result;
 }
