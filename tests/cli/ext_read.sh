@@ -112,6 +112,7 @@ cp e2 away; bugs away <<< 'set_inode_field /medium block[0] 0x7fffffff'; partial
 cp e4 type; bugs type <<< 'set_inode_field /medium mode 0170777'; partial type 'inode of no type'
 cp e4 sum; poke sum "$(block e4 /etc) * 1024 + 24 + 9" 'I'; partial sum 'wrong checksum'
 cp e4 crypt; bugs crypt <<< 'set_inode_field /etc flags 0x80800'; partial crypt 'is encrypted'
+cp e2 new; poke new 1024+0x62 "\4"; partial new "features that are not known"
 head -c 250000 e2 > short; partial short 'outside the image'
 fwtool scan sum | grep -q 'ext .*plausible.*damaged' || wrong "sum: $(fwtool scan sum)"
 exit $bad

@@ -24,7 +24,7 @@
  * in their places, so that a volume reads as after a mount.
  */
 enum {
-	EXT_SUPER = 1024, EXT_ROOT = 2, EXT_MOST_NAME = 255, EXT_MAP = 60,
+	EXT_SUPER = 1024, EXT_ROOT = 2, EXT_MAP = 60,
 	EXT_TARGET = 4096, EXT_OLD_INODE = 128, EXT_XATTR_VALUE = 1 << 20, EXT_DEPTH = 5,
 };
 
@@ -34,7 +34,7 @@ enum {
 	EXT_RECOVER = 4, EXT_JOURNAL_DEVICE = 8, EXT_META_GROUPS = 0x10,
 	EXT_64BIT = 0x80, EXT_SEED = 0x2000, EXT_LARGE_DIR = 0x4000,
 	EXT_ONLY_4 = 0x3f7d0 & ~EXT_META_GROUPS,	/* extents and later */
-	EXT_KNOWN = 0x3f7d6 | EXT_JOURNAL_DEVICE,
+	EXT_KNOWN = 0x3f7d7,	/* not: a device that is a journal */
 };
 enum {
 	EXT_SPARSE = 1, EXT_GROUP_SUMS = 0x10, EXT_BIG_CLUSTERS = 0x200,
@@ -95,11 +95,6 @@ struct ext_inode {
 
 /* False: there is no such inode, or it is not there any more. */
 bool ext_inode_get(const struct ext *x, uint32_t number, struct ext_inode *i);
-/* Where its bytes lie in the image. */
-static inline uint64_t ext_inode_place(const struct ext_inode *i)
-{
-	return i->raw.at;
-}
 bool ext_is_device(uint32_t mode);
 void ext_device(const struct ext_inode *i, struct node *n);
 
@@ -154,7 +149,7 @@ void ext_replay(struct ext_reader *r);
 
 void ext_xattrs(struct ext_reader *r, struct node *n, const struct ext_inode *i);
 /* The value of the attribute "system.data", or empty. */
-struct view ext_inline(const struct ext *x, const struct ext_inode *i);
+struct view ext_inline(const struct ext_inode *i);
 /* system.posix_acl_*, as getxattr() gives them. False: it is damaged. */
 bool ext_acl(struct view v, struct buf *out);
 

@@ -54,8 +54,10 @@ size_t jbd_settle(struct journal *j, struct arena *a, struct ext_logged **list)
 {
 	size_t n = 0;
 
-	qsort(j->gone, j->ngone, sizeof(*j->gone), by_block);
-	qsort(j->copy, j->n, sizeof(*j->copy), by_copy);
+	if (j->ngone)
+		qsort(j->gone, j->ngone, sizeof(*j->gone), by_block);
+	if (j->n)
+		qsort(j->copy, j->n, sizeof(*j->copy), by_copy);
 	*list = arena_alloc(a, (j->n + 1) * sizeof(**list));
 	for (size_t i = 0; i < j->n; i++) {
 		const struct copy *c = &j->copy[i];

@@ -103,14 +103,14 @@ static size_t put_run(const struct ext *x, uint64_t at, uint64_t off, size_t n,
 	return (size_t)(buf_total(out) - before);
 }
 
-static int load_inline(const struct ext *x, const struct ext_inode *i, uint64_t off,
-		       size_t n, struct buf *out, struct err *e)
+static int load_inline(const struct ext_inode *i, uint64_t off, size_t n,
+		       struct buf *out, struct err *e)
 {
 	struct buf all = { 0 };
 	struct view have;
 
 	put_view(&all, i->map);
-	put_view(&all, ext_inline(x, i));
+	put_view(&all, ext_inline(i));
 	have = view_upto(buf_view(&all), off, n);
 	put_view(out, have);
 	put_fill(out, 0, n - have.len);
@@ -126,7 +126,7 @@ int ext_load(const struct ext *x, const struct ext_inode *i, uint64_t off,
 	int r = 0;
 
 	if (i->flags & EXT_INLINE)
-		return load_inline(x, i, off, n, out, e);
+		return load_inline(i, off, n, out, e);
 	while (buf_total(out) < end) {
 		uint64_t skip = off % x->block, left = end - buf_total(out), have;
 		struct ext_run run = { 0 };

@@ -122,7 +122,7 @@ static int read_block(struct walk *w, struct node *dir, struct view v,
 static int read_inline(struct walk *w, struct node *dir, const struct ext_inode *i,
 		       struct err *e)
 {
-	struct view more = ext_inline(&w->r->x, i);
+	struct view more = ext_inline(i);
 
 	if (read_block(w, dir, view_from(i->map, 4), e) < 0)
 		return -1;
@@ -203,11 +203,24 @@ static int read_all(struct walk *w, struct err *e)
 	return r;
 }
 
+/* What is wrong with the volume itself. */
+static void check_volume(struct ext_reader *r)
+{
+	uint32_t wrong = ext_groups_wrong(&r->x);
+
+	if (wrong)
+		tree_damage(r->t, r->x.v.at, NULL, "ext.group", "ext volume has %u damaged "
+			    "group descriptor%s", wrong, wrong == 1 ? "" : "s");
+	if (r->x.incompat & ~(uint32_t)EXT_KNOWN)
+		tree_damage(r->t, r->x.v.at, NULL, "ext.feature", "ext volume has features "
+			    "that are not known here (0x%x); what was read may be wrong",
+			    r->x.incompat & ~(uint32_t)EXT_KNOWN);
+}
+
 int ext_read(struct view v, struct tree *t, struct err *e)
 {
 	struct ext_reader *r = arena_alloc(&t->arena, sizeof(*r));
 	struct walk w = { .r = r };
-	uint32_t wrong;
 	int result;
 
 	r->t = t;
@@ -217,10 +230,7 @@ int ext_read(struct view v, struct tree *t, struct err *e)
 	r->work = LEAST_WORK + WORK_A_BYTE * r->x.v.len;
 	r->dir_blocks = r->x.v.len / r->x.block + SPARE_BLOCKS;
 	ext_replay(r);
-	wrong = ext_groups_wrong(&r->x);
-	if (wrong)
-		tree_damage(t, v.at, NULL, "ext.group", "ext volume has %u damaged group "
-			    "descriptor%s", wrong, wrong == 1 ? "" : "s");
+	check_volume(r);
 	result = read_all(&w, e);
 	free(w.queue);
 	free(w.seen.slot);

@@ -42,13 +42,12 @@ static bool get_attribute(struct cursor *c, struct attribute *a)
 	return cursor_ok(c);
 }
 
-struct view ext_inline(const struct ext *x, const struct ext_inode *i)
+struct view ext_inline(const struct ext_inode *i)
 {
 	struct view v = view_from(i->body, 4);
 	struct cursor c = cursor(v, LITTLE);
 	struct attribute a;
 
-	(void)x;
 	if (peek32(i->body, 0, LITTLE) != MAGIC)
 		return (struct view){ 0 };
 	while (get_attribute(&c, &a))
