@@ -56,9 +56,9 @@ int past_history(struct past_log *p, struct view v, struct err *e)
 	p->left = LEAST_WORK + WORK_RATIO * (uint64_t)v.len;
 	if (p->format->collect(p, e) < 0)
 		return -1;
-	for (size_t i = 0; i < p->files && p->left; i++)
+	for (size_t i = 0; i < p->files; i++)
 		past_states(p, &p->file[i]);
-	if (!p->left)
+	if (p->limited)
 		warn(p->format->limit, "has more older versions than are looked for; "
 		     "not all are listed");
 	if (past_put(p, e) < 0)

@@ -47,7 +47,9 @@ struct past_log {
 	size_t files;
 	struct past_state *state;
 	size_t n, cap;
-	uint64_t left;			/* of the work that is allowed */
+	uint64_t left;			/* of the work that is allowed; a file may
+					   take half of it */
+	bool limited;			/* ... and one would have taken more */
 };
 
 /* What a file system with a log says of itself. k: index in its table. */

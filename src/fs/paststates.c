@@ -22,6 +22,7 @@ struct replay {
 	const struct past_file *f;
 	uint8_t *data, *kind;	/* size bytes each */
 	size_t size, cap;
+	size_t news, old;	/* all that is NEW lies between these */
 	size_t first;		/* the record that emptied the file last */
 	size_t lead;		/* one whose size data have not reached yet ... */
 	uint64_t until;		/* ... which is this; 0: there is none */
@@ -49,10 +50,9 @@ static bool only_grew(const struct past_log *p, const struct past_file *f)
 	return true;
 }
 
-static bool work(struct past_log *p, uint64_t n)
+static void work(struct past_log *p, uint64_t n)
 {
 	p->left = n < p->left ? p->left - n : 0;
-	return p->left;
 }
 
 static void keep(struct past_log *p, const struct past_file *f, size_t first,
@@ -64,6 +64,8 @@ static void keep(struct past_log *p, const struct past_file *f, size_t first,
 
 static bool has_new(const struct replay *r, uint64_t from, uint64_t end)
 {
+	from = from > r->news ? from : r->news;
+	end = end < r->old ? end : r->old;
 	end = end < r->size ? end : r->size;
 	return from < end && memchr(r->kind + from, NEW, (size_t)(end - from));
 }
@@ -124,6 +126,10 @@ static void write_page(struct replay *r, const struct past_step *s)
 	if (!s->hole)
 		grow(r, from + n);
 	mark(r, from, n, s->hole ? HOLE : NEW);
+	if (!s->hole && n) {
+		r->news = from < r->news ? from : r->news;
+		r->old = from + n > r->old ? from + n : r->old;
+	}
 	mark(r, from + n, (size_t)s->blank, NOTHING);
 	if (r->page.len)
 		memcpy(r->data + from, r->page.p, r->page.len);
@@ -135,10 +141,12 @@ static void next_state(struct replay *r, size_t k)
 	bool begun = r->until && r->lead > r->first;
 
 	keep(r->p, r->f, r->first, begun ? r->lead : k);
-	work(r->p, r->size + RECORD_WORK * (k - r->first));
-	for (size_t i = 0; i < r->size; i++)
+	work(r->p, RECORD_WORK * (k - r->first));
+	for (size_t i = r->news; i < r->old && i < r->size; i++, work(r->p, 1))
 		if (r->kind[i] == NEW && !(begun && i >= r->from && i < r->end))
 			r->kind[i] = OLD;
+	r->news = begun ? r->from : SIZE_MAX;
+	r->old = begun ? r->end : 0;
 }
 
 static void follow_lead(struct replay *r, size_t k, const struct past_step *s,
@@ -183,10 +191,12 @@ static void step(struct replay *r, size_t k)
 
 static void replay(struct past_log *p, const struct past_file *f)
 {
-	struct replay r = { .p = p, .f = f };
+	struct replay r = { .p = p, .f = f, .news = SIZE_MAX };
+	uint64_t rest = p->left / 2;
 
-	for (size_t k = 0; k < f->n && p->left; k++)
+	for (size_t k = 0; k < f->n && p->left > rest; k++)
 		step(&r, k);
+	p->limited |= p->left <= rest;
 	if (!f->live || f->stale)
 		keep(p, f, r.first, f->n);
 	free(r.data);
