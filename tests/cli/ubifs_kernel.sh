@@ -57,4 +57,29 @@ echo more > p/fs/"$(cd p/fs && ls -d ./*ubifs)"/c/new
 "$tools/kmount" back.ubi ubifs > seen 2>&1 || wrong "put back: $(tail -3 seen)"
 grep -q './c/new' seen || wrong "the new file"
 grep -v 'corrupted PEBs: 0$' seen | grep -iE 'ubi.*(error|warn|corrupt|recovery)' && wrong "the kernel complains"
+
+# It goes on writing to it, up to a full volume and back: what is free is as we
+# said. So it does with what mkfs.ubifs made and we changed.
+writes_to() { # IMAGE, which has c/new
+	cat > commands << 'EOF'
+for i in 1 2 3; do
+	dd if=/dev/urandom of=fill bs=65536 2> /dev/null; sync
+	rm -f fill; sync
+done
+rm -rf a b/sub; echo after > c/f1; sync
+cd / && umount /mnt && mount -t ubifs -o rw ubi0_0 /mnt && echo AGAIN; cat /mnt/c/f1 /mnt/c/new
+umount /mnt
+EOF
+	"$TOP/tests/make/ubifswritten" "$1" 128 commands again.ubi > log
+	grep -A2 '^AGAIN' log | tail -2 | tr '\n' ' ' | grep -q 'after more' ||
+		wrong "$1, mounted again: $(tail -3 log)"
+	grep -iE 'ubifs.*(error|warn|assert)|call trace' log && wrong "$1: the kernel complains"
+}
+writes_to back.ubi
+"$FWTOOL" extract -q k.ubi -d q || wrong "extract"
+root=$(ls -d q/fs/*ubifs)
+echo more > "$root/gone/soon" && mv "$root/gone" "$root/c" && mv "$root/c/soon" "$root/c/new"
+"$FWTOOL" repack q -o made.ubi > out 2>&1 || wrong "repack: $(cat out)"
+cmp -s k.ubi made.ubi && wrong "nothing was changed"
+writes_to made.ubi
 exit $bad

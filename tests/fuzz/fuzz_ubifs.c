@@ -66,8 +66,17 @@ static void put_piece(uint8_t *image, struct cursor *c)
 	put_sum(image + at, (size_t)LEB * LEBS - at);
 }
 
-/* What can be built of it reads back the same. */
-static void build(struct view v, struct tree *t)
+static int make(struct view v, const struct tree *t, const void *opts, bool anew,
+		struct buf *out, struct err *e)
+{
+	struct kept kept;
+
+	return anew ? format_ubifs.fs->write(t, opts, out, e)
+		    : format_ubifs.fs->update(v, t, opts, 0, out, &kept, e);
+}
+
+/* What can be built of it, anew or of what there is, reads back the same. */
+static void build(struct view v, struct tree *t, bool anew)
 {
 	const struct fs *fs = format_ubifs.fs;
 	void *opts = calloc(1, fs->optsize);
@@ -77,8 +86,8 @@ static void build(struct view v, struct tree *t)
 
 	memcpy(opts, fs->defaults, fs->optsize);
 	tree_init(&again);
-	if (!fs->learn(v, t, opts, &e) && !fs->prepare(t, opts, true, &e) &&
-	    !fs->write(t, opts, &out, &e) &&
+	if (!fs->learn(v, t, opts, &e) && !fs->prepare(t, opts, anew, &e) &&
+	    !make(v, t, opts, anew, &out, &e) &&
 	    (fs->read(buf_view(&out), &again, &e) < 0 ||
 	     (!again.damages && !tree_same(t, &again, &why, &e))))
 		abort();
@@ -122,7 +131,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		tree_each(&t, load, &left);
 		tree_each(&t, measure, &bytes);
 		if (bytes < MOST_FILE)
-			build(v, &t);
+			build(v, &t, true);
+		t.root->mode ^= 0111;
+		if (t.root->child && bytes < MOST_FILE)
+			tree_remove(&t, t.root->child);
+		if (bytes < MOST_FILE)
+			build(v, &t, false);
 	}
 	tree_free(&t);
 	left = MOST_BYTES;

@@ -96,6 +96,16 @@ static void account(struct ubifs_emit *m, const struct ubifs_space *s)
 				   ? space - LEAST_WRITE : p->dark;
 }
 
+static void next_block(struct ubifs_emit *m, struct ubifs_space s)
+{
+	m->space = xgrow(m->space, &m->capspace, m->spaces + 1, sizeof(*m->space));
+	m->space[m->spaces++] = s;
+	m->lnum++;
+	m->offs = 0;
+	put_fill(m->out, 0xff,
+		 m->start + (size_t)m->lnum * m->plan->leb - m->out->len);
+}
+
 static void end_block(struct ubifs_emit *m)
 {
 	const struct ubifs_plan *p = m->plan;
@@ -103,13 +113,22 @@ static void end_block(struct ubifs_emit *m)
 	uint32_t whole = (uint32_t)ubifs_align(m->offs, p->min_io);
 	struct ubifs_space s = { p->leb - whole, whole - used, m->index };
 
-	m->space = xgrow(m->space, &m->capspace, m->spaces + 1, sizeof(*m->space));
-	m->space[m->spaces++] = s;
 	account(m, &s);
-	m->lnum++;
-	m->offs = 0;
-	put_fill(m->out, 0xff,
-		 m->start + (size_t)m->lnum * p->leb - m->out->len);
+	next_block(m, s);
+}
+
+void ubifs_emit_block(struct ubifs_emit *m, struct view was)
+{
+	put_view(m->out, was);
+	next_block(m, (struct ubifs_space){ 0 });
+	m->m.empty_lebs += !was.len;
+}
+
+void ubifs_emit_space(struct ubifs_emit *m, size_t i, uint32_t end,
+		      uint32_t dirty)
+{
+	m->space[i] = (struct ubifs_space){ m->plan->leb - end, dirty, false };
+	account(m, &m->space[i]);
 }
 
 void ubifs_flush(struct ubifs_emit *m)
@@ -141,15 +160,20 @@ static uint32_t place(struct ubifs_emit *m, struct buf *node)
 	return at;
 }
 
+void ubifs_emit_leaf(struct ubifs_emit *m, const struct ubifs_leaf *k)
+{
+	m->leaf = xgrow(m->leaf, &m->capleaf, m->leaves + 1, sizeof(*m->leaf));
+	m->leaf[m->leaves++] = *k;
+}
+
 void ubifs_write_leaf(struct ubifs_emit *m, struct buf *node, uint64_t key,
 		      struct view name)
 {
 	uint32_t at = place(m, node);
 
-	m->leaf = xgrow(m->leaf, &m->capleaf, m->leaves + 1, sizeof(*m->leaf));
-	m->leaf[m->leaves++] = (struct ubifs_leaf){
+	ubifs_emit_leaf(m, &(struct ubifs_leaf){
 		key, m->lnum, at, (uint32_t)node->len, name
-	};
+	});
 }
 
 void ubifs_write_index_node(struct ubifs_emit *m, struct buf *node)

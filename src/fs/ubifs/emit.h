@@ -43,6 +43,16 @@ void ubifs_write_leaf(struct ubifs_emit *m, struct buf *node, uint64_t key,
 /* The node of the index that was written last is the root. */
 void ubifs_write_index_node(struct ubifs_emit *m, struct buf *node);
 
+/* A node that lies there already gets into the index, too. */
+void ubifs_emit_leaf(struct ubifs_emit *m, const struct ubifs_leaf *k);
+/*
+ * The next block of the main area, as it was (empty: none, all of it is free);
+ * and what is known of block i in the end.
+ */
+void ubifs_emit_block(struct ubifs_emit *m, struct view was);
+void ubifs_emit_space(struct ubifs_emit *m, size_t i, uint32_t end,
+		      uint32_t dirty);
+
 /* End the block, if there is something in it. */
 void ubifs_flush(struct ubifs_emit *m);
 /* An empty block of the main area. */

@@ -1,5 +1,6 @@
 /* fs.c - UBIFS as a file system */
 #include "fs/ubifs/fs.h"
+#include "fs/ubifs/old.h"
 #include "fs/ubifs/options.h"
 #include "fs/ubifs/read.h"
 
@@ -7,6 +8,8 @@ const struct fs ubifs_fs = {
 	.read = ubifs_read,
 	.history = ubifs_history,
 	.write = ubifs_write,
+	.update = ubifs_update,
+	.alike = ubifs_alike,
 	.learn = ubifs_learn,
 	.prepare = ubifs_prepare,
 	.describe = ubifs_describe,

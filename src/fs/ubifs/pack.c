@@ -31,7 +31,7 @@ static int take(void *arg, const struct block *b, struct err *e)
 	const struct packed *is = b->result;
 	const struct ubifs_packed packed = {
 		p->file[b->file], (uint32_t)b->index, is->compr,
-		(uint32_t)b->bytes.len, { b->data, is->size, 0 }
+		b->bytes, { b->data, is->size, 0 }
 	};
 
 	if (is->size && p->take(p->arg, &packed, e) < 0)

@@ -10,7 +10,7 @@ struct ubifs_packed {
 	const struct node *file;
 	uint32_t block;
 	uint16_t compr;
-	uint32_t size;			/* as it is in the file */
+	struct view bytes;		/* as it is in the file */
 	struct view data;
 };
 

@@ -77,6 +77,9 @@ struct ubifs_scan {
 void ubifs_scan(struct ubifs_reader *r, uint32_t lnum, uint64_t offs,
 		const struct ubifs_scan *how);
 
+/* How much lies between the start of a node and where the next may begin. */
+uint64_t ubifs_behind(struct view v, const struct ubifs_node *n);
+
 /* The first entry with at least this key. */
 size_t ubifs_find(const struct ubifs_reader *r, uint64_t key);
 /* The inode itself; false: it is not there. */

@@ -25,8 +25,7 @@ static void hold(struct group *g, const struct ubifs_node *n)
 	g->v[g->n++] = *n;
 }
 
-/* How much lies behind a node until the next may begin. */
-static uint64_t behind(struct view v, const struct ubifs_node *n)
+uint64_t ubifs_behind(struct view v, const struct ubifs_node *n)
 {
 	uint64_t len = (n->len + UINT64_C(7)) & ~UINT64_C(7);
 
@@ -80,7 +79,7 @@ void ubifs_scan(struct ubifs_reader *r, uint32_t lnum, uint64_t offs,
 			hold(&g, &n);
 			if (n.group != IN_GROUP)
 				flush(r, how, &g);
-			at += behind(r->v, &n);
+			at += ubifs_behind(r->v, &n);
 			continue;
 		}
 		if (view_sub(leb, at, 8).len == 8 &&

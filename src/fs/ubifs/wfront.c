@@ -2,9 +2,11 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "fs/ubifs/old.h"
 #include "fs/ubifs/write.h"
 
-enum { GRANULARITY = 1000000000, VERSION = 4, SIGNATURE = 64 };
+enum { GRANULARITY = 1000000000, VERSION = 4, SIGNATURE = 64,
+       LEB_CNT = UBIFS_HEAD + 16 };
 
 static void write_master(struct writer *w)
 {
@@ -96,13 +98,23 @@ static void put_super(struct writer *w, struct buf *b)
 	put_fill(b, 0, UBIFS_SB_SIZE - b->len);
 }
 
+/* The same as before, but for how many blocks there are. */
+static void put_old_super(struct writer *w, struct buf *b)
+{
+	put_view(b, view_sub(w->old->r->v, UBIFS_HEAD, UBIFS_SB_SIZE - UBIFS_HEAD));
+	patch32(b, LEB_CNT, w->m.lnum);
+}
+
 /* Behind the super lies an empty signature, padded as if it began a page. */
 static void write_super(struct writer *w)
 {
 	struct buf *b = &w->node, *sign = &w->second;
 
 	ubifs_begin(b, UBIFS_SB);
-	put_super(w, b);
+	if (w->old)
+		put_old_super(w, b);
+	else
+		put_super(w, b);
 	ubifs_finish(&w->m, b);
 	ubifs_begin(sign, 0);
 	put_fill(sign, 0, SIGNATURE - UBIFS_HEAD);

@@ -115,7 +115,7 @@ static void write_xattr(struct writer *w, const struct ubifs_ino *host,
 	put_inode(w, &ino, &none);
 }
 
-static uint64_t dir_size(const struct node *dir)
+uint64_t ubifs_dir_size(const struct node *dir)
 {
 	uint64_t size = UBIFS_INO_SIZE;
 
@@ -147,7 +147,7 @@ void ubifs_write_inode(struct writer *w, const struct node *n)
 	buf_clear(data);
 	data->endian = LITTLE;
 	if (S_ISDIR(n->mode))
-		ino.size = dir_size(n);
+		ino.size = ubifs_dir_size(n);
 	if (S_ISLNK(n->mode))
 		put(data, n->target, ino.size = strlen(n->target));
 	if (S_ISCHR(n->mode) || S_ISBLK(n->mode))
@@ -159,13 +159,17 @@ void ubifs_write_inode(struct writer *w, const struct node *n)
 	put_inode(w, &ino, &a);
 }
 
+uint64_t ubifs_name_key(struct writer *w, const struct node *n)
+{
+	return ubifs_key_of(ubifs_info_of(w, n->parent)->inum, UBIFS_DENT,
+			    hash_name(w, view_text(n->name)));
+}
+
 void ubifs_write_name(struct writer *w, const struct node *n)
 {
 	struct ubifs_name name = {
 		ubifs_info_of(w, n)->inum, (uint8_t)type_of(n->mode), view_text(n->name)
 	};
 
-	put_name_node(w, UBIFS_DENT,
-		   ubifs_key_of(ubifs_info_of(w, n->parent)->inum, UBIFS_DENT,
-			  hash_name(w, name.name)), &name);
+	put_name_node(w, UBIFS_DENT, ubifs_name_key(w, n), &name);
 }

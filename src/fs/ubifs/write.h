@@ -5,8 +5,11 @@
 #include "fs/ubifs/emit.h"
 #include "fs/ubifs/steps.h"
 
+struct ubifs_old;
+
 struct writer {
 	struct ubifs_emit m;
+	struct ubifs_old *old;		/* what is there already; or NULL */
 	struct ubifs_plan plan;
 	struct ubifs_steps steps;
 	size_t step;			/* the next to do */
@@ -35,6 +38,12 @@ static inline uint16_t ubifs_default_compr(const struct ubifs_options *o)
 /* The inode of n behind its attributes; a name in its directory. */
 void ubifs_write_inode(struct writer *w, const struct node *n);
 void ubifs_write_name(struct writer *w, const struct node *n);
+uint64_t ubifs_name_key(struct writer *w, const struct node *n);
+uint64_t ubifs_dir_size(const struct node *dir);
+
+/* All of the tree whose steps w has, behind what m was begun with. */
+int ubifs_write_tree(struct writer *w, struct err *e);
+void ubifs_writer_free(struct writer *w);	/* takes a zeroed one too */
 
 /* What lies before the main area, when all else is known. */
 void ubifs_write_front(struct writer *w);
