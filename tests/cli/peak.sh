@@ -20,7 +20,7 @@ extract() { # IMAGE MOST - within so many MiB, and all of it as it was
 	rm -rf out out.fwmeta "$1"
 }
 
-mksquashfs tree squashfs -noappend -quiet -no-progress > /dev/null && extract squashfs 40
+mksquashfs tree squashfs -noappend -quiet -no-progress > /dev/null && extract squashfs 56
 mkfs.jffs2 -l -e 0x20000 -x zlib -x rtime -r tree -o jffs2 && extract jffs2 40
 genromfs -d tree -f romfs && extract romfs 40
 (cd tree && find . | LC_ALL=C sort | cpio -o -H newc --quiet) > cpio && extract cpio 40
