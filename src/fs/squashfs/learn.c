@@ -1,6 +1,7 @@
 /* learn.c - the options that a squashfs image was made with */
 #include <stdio.h>
 
+#include "core/maps.h"
 #include "core/mem.h"
 #include "fs/squashfs/as.h"
 #include "fs/squashfs/options.h"
@@ -137,6 +138,7 @@ static bool is_zeros(const struct squash_reader *r, uint64_t at,
 		room->len = got > 0 ? (size_t)got : 0;
 		v = buf_view(room);
 	}
+	maps_touched(view_upto(v, 0, 1));
 	return v.len && !v.p[0] && view_run(v, 0) == v.len;
 }
 
