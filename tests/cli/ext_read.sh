@@ -113,6 +113,10 @@ cp e4 type; bugs type <<< 'set_inode_field /medium mode 0170777'; partial type '
 cp e4 sum; poke sum "$(block e4 /etc) * 1024 + 24 + 9" 'I'; partial sum 'wrong checksum'
 cp e4 crypt; bugs crypt <<< 'set_inode_field /etc flags 0x80800'; partial crypt 'is encrypted'
 cp e2 new; poke new 1024+0x62 "\4"; partial new "features that are not known"
+for n in e2 e4; do
+	cp $n lost; truncate -s 12M room; mke2fs -q -F -m 0 -N 512 -b 1024 -t ext${n#e} -d tree room
+	cp room lost; dd if=/dev/zero of=lost bs=1024 count=4 conv=notrunc status=none; partial lost 'damaged superblock'; rm -r d.lost* room
+done
 head -c 250000 e2 > short; partial short 'outside the image'
 fwtool scan sum | grep -q 'ext .*plausible.*damaged' || wrong "sum: $(fwtool scan sum)"
 exit $bad

@@ -52,6 +52,8 @@ struct ext_logged { uint64_t block; struct view v; };
 
 struct ext {
 	struct view v;			/* all that is there of it */
+	uint64_t super;			/* where the superblock is in it */
+	uint64_t copy;			/* ... as the block of a copy; 0: the first */
 	uint64_t blocks;		/* what it says that there are */
 	uint32_t block;			/* bytes in one */
 	uint32_t cluster;		/* ... in what is given out at once */
@@ -69,6 +71,12 @@ struct ext {
 
 /* What the superblock says; false: it is none. More may be said than is in v. */
 bool ext_get(struct view v, struct ext *x);
+/*
+ * The same from the copy in group 1, for where the first one is damaged. And
+ * where a volume begins whose copy is at `at`. False: that is none.
+ */
+bool ext_get_copy(struct view v, struct ext *x);
+bool ext_copy_start(struct view image, uint64_t at, uint64_t *start);
 static inline uint64_t ext_size(const struct ext *x)
 {
 	return x->blocks * x->block;

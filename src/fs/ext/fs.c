@@ -23,7 +23,7 @@ static bool is_whole(struct view v, size_t *nodes)
 
 static void describe(const struct ext *x, struct region *r)
 {
-	region_label(r, view_sub(x->v, EXT_SUPER + 0x78, 16));
+	region_label(r, view_sub(x->v, x->super + 0x78, 16));
 	region_prop(r, "kind", "%s", x->kind);
 	region_number(r, "block", x->block);
 	region_number(r, "blocks", x->blocks);
@@ -33,16 +33,31 @@ static void describe(const struct ext *x, struct region *r)
 		region_detail(r, "was in use");
 }
 
+/* The magic was that of the copy of a superblock that is damaged. */
+static bool find_copy(struct view image, uint64_t at, struct ext *x, struct region *r)
+{
+	struct view v;
+	uint64_t start;
+
+	if (!ext_copy_start(image, at + EXT_SUPER, &start))
+		return false;
+	v = view_from(image, start);
+	r->at = start;
+	return !ext_get(v, x) && ext_get_copy(v, x);
+}
+
 static enum proof ext_probe(struct view image, uint64_t at, struct region *r)
 {
 	struct ext x;
 	size_t nodes = 0;
 	bool whole;
 
-	if (!ext_get(view_from(image, at), &x))
+	if (!ext_get(view_from(image, at), &x) && !find_copy(image, at, &x, r))
 		return PROOF_NONE;
 	region_size(r, image, ext_size(&x));
 	describe(&x, r);
+	if (x.copy)
+		region_detail(r, "by the superblock's copy");
 	whole = ext_super_holds(&x) && is_whole(x.v, &nodes) && !r->says;
 	r->broken = !whole && !r->says;
 	if (!whole) {

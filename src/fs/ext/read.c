@@ -208,6 +208,9 @@ static void check_volume(struct ext_reader *r)
 {
 	uint32_t wrong = ext_groups_wrong(&r->x);
 
+	if (r->x.copy)
+		tree_damage(r->t, r->x.v.at, NULL, "ext.super", "ext volume has a damaged "
+			    "superblock; what its older copy says is taken");
 	if (wrong)
 		tree_damage(r->t, r->x.v.at, NULL, "ext.group", "ext volume has %u damaged "
 			    "group descriptor%s", wrong, wrong == 1 ? "" : "s");
@@ -224,7 +227,7 @@ int ext_read(struct view v, struct tree *t, struct err *e)
 	int result;
 
 	r->t = t;
-	if (!ext_get(v, &r->x))
+	if (!ext_get(v, &r->x) && !ext_get_copy(v, &r->x))
 		return fail_at(e, v.at, "no ext2, ext3 or ext4 volume; see fwtool scan");
 	r->start = work_done();
 	r->work = LEAST_WORK + WORK_A_BYTE * r->x.v.len;

@@ -21,7 +21,7 @@ static uint32_t sum_zeros(uint32_t crc, size_t n)
 
 bool ext_super_holds(const struct ext *x)
 {
-	struct view s = view_sub(x->v, EXT_SUPER, EXT_SUPER);
+	struct view s = view_sub(x->v, x->super, EXT_SUPER);
 
 	return !(x->read_only & EXT_SUMS) ||
 	       crc32c_of(~0u, view_sub(s, 0, 0x3fc)) == peek32(s, 0x3fc, LITTLE);

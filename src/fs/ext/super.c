@@ -72,14 +72,19 @@ static const char *kind_of(const struct ext *x)
 	return x->compat & EXT_HAS_JOURNAL ? "ext3" : "ext2";
 }
 
-bool ext_get(struct view v, struct ext *x)
+static bool is_super(struct view s, uint32_t group)
 {
-	struct view s = view_sub(v, EXT_SUPER, EXT_SUPER);
-	unsigned state = peek16(s, 0x3a, LITTLE), errors = peek16(s, 0x3c, LITTLE);
+	return s.len && peek16(s, 0x38, LITTLE) == MAGIC &&
+	       peek16(s, 0x3a, LITTLE) <= 7 && peek16(s, 0x3c, LITTLE) <= 3 &&
+	       peek32(s, 0x4c, LITTLE) <= 1 && peek16(s, 0x5a, LITTLE) == group;
+}
 
-	*x = (struct ext){ .v = v };
-	if (!s.len || peek16(s, 0x38, LITTLE) != MAGIC || state > 7 || errors > 3 ||
-	    peek32(s, 0x4c, LITTLE) > 1 || peek16(s, 0x5a, LITTLE))
+static bool get_at(struct view v, uint64_t at, uint32_t group, struct ext *x)
+{
+	struct view s = view_sub(v, at, EXT_SUPER);
+
+	*x = (struct ext){ .v = v, .super = at };
+	if (!is_super(s, group))
 		return false;
 	get_sizes(s, x);
 	if (!are_possible(x))
@@ -87,6 +92,44 @@ bool ext_get(struct view v, struct ext *x)
 	x->kind = kind_of(x);
 	x->v = view_upto(v, 0, ext_size(x));
 	return true;
+}
+
+bool ext_get(struct view v, struct ext *x)
+{
+	return get_at(v, EXT_SUPER, 0, x);
+}
+
+/* Where group 1 begins, in blocks of that size, if groups are as large as usual. */
+static uint64_t second_group(uint64_t block)
+{
+	return 8 * block + (block == EXT_SUPER);
+}
+
+bool ext_get_copy(struct view v, struct ext *x)
+{
+	for (uint64_t block = 1024; block <= 1024 << MOST_LOG; block *= 2) {
+		uint64_t at = second_group(block);
+
+		if (get_at(v, at * block, 1, x) && x->block == block &&
+		    x->group_blocks == 8 * block) {
+			x->copy = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool ext_copy_start(struct view image, uint64_t at, uint64_t *start)
+{
+	struct view s = view_sub(image, at, EXT_SUPER);
+	uint64_t block = 1024, before;
+
+	if (!is_super(s, 1) || peek32(s, 0x18, LITTLE) > MOST_LOG)
+		return false;
+	block <<= peek32(s, 0x18, LITTLE);
+	before = second_group(block) * block;
+	*start = at - before;
+	return at >= before;
 }
 
 struct view ext_block(const struct ext *x, uint64_t n)
@@ -133,6 +176,9 @@ struct view ext_group(const struct ext *x, uint32_t group)
 {
 	uint32_t per = x->block / x->descriptor, which = group / per;
 	uint64_t first = x->block == EXT_SUPER, at = first + 1 + which;
+
+	if (x->copy)
+		at = x->copy + 1 + which;
 
 	if (x->incompat & EXT_META_GROUPS && which >= x->first_meta) {
 		at = x->first + (uint64_t)which * per * x->group_blocks;
