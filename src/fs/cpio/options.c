@@ -57,12 +57,13 @@ struct cpio_as cpio_as(const char *as)
 	return a;
 }
 
+/* most: of an owner, or of a device, whose minor is the last 8 bits. */
 struct preparing { uint32_t most; size_t owners, xattrs; bool old; };
 
 static int prepare(struct preparing *p, struct node *n, struct err *e)
 {
 	if (p->old && !n->same && (S_ISCHR(n->mode) || S_ISBLK(n->mode)) &&
-	    (n->major > 255 || n->minor > 255))
+	    (n->major > p->most >> 8 || n->minor > 255))
 		return fail(e, ERR_LIMIT, "%s: has a device number that does not fit "
 			    "this kind of cpio; build --kind newc", n->name);
 	if (S_ISREG(n->mode) && n->size > UINT32_MAX)

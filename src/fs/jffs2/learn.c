@@ -101,12 +101,12 @@ static void look(struct seen *s, const struct jlog *l, const struct jrec *r)
  */
 static uint64_t erase_of(const struct jlog *l, const struct seen *s)
 {
-	uint64_t n = USUAL_ERASE;
+	uint64_t n = USUAL_ERASE, both = common(s->gaps ? l->erase : 0, s->borders);
 
-	if (s->markers > 1 || s->gaps)
+	if (s->markers > 1 || (s->gaps && (both & -both) < JFFS2_MIN_ERASE))
 		return l->erase;
-	if (s->borders)
-		return s->borders & -s->borders;
+	if (both)
+		return both & -both;
 	while (n < s->end && n < MOST_GUESS)
 		n *= 2;
 	for (uint64_t p = JFFS2_MIN_ERASE; p <= MOST_GUESS; p *= 2)
@@ -115,12 +115,21 @@ static uint64_t erase_of(const struct jlog *l, const struct seen *s)
 	return n;
 }
 
-/* Files of one page leave it open: then it is as large as nearly always. */
-static uint64_t page_of(const struct seen *s)
+/*
+ * Files of one page leave it open: then it is as large as nearly always, or
+ * has room for what is there. So do nodes that fill a block.
+ */
+static uint64_t page_of(const struct seen *s, uint64_t erase)
 {
 	uint64_t usual = jffs2_defaults.pagesize;
+	bool open = s->largest < SOME ||
+		    s->most + JFFS2_INODE_SIZE + s->marker + LEAST_DATA > erase;
 
-	if (s->most > JFFS2_MOST_PAGE || s->largest < SOME)
+	if (s->most > JFFS2_MOST_PAGE)
+		return usual;
+	while (open && usual < s->most)
+		usual *= 2;
+	if (open)
 		return usual;
 	return s->page == s->most || s->most > usual ? s->most : usual;
 }
@@ -176,7 +185,7 @@ static void learn_from(const struct jlog *l, const struct tree *t,
 	o->cleanmarkers = s.markers > 0;
 	if (s.markers && s.marker <= o->eraseblock / 2)
 		o->cleanmarker = s.marker;
-	o->pagesize = page_of(&s);
+	o->pagesize = page_of(&s, o->eraseblock);
 	o->xattr = s.xattrs > 0;
 	learn_tail(o, l, &s);
 	if (!gives_inodes(t, ORDER_NAME) && gives_inodes(t, ORDER_INODE))

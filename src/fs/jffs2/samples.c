@@ -39,6 +39,10 @@ static const struct way ways[] = {
 	{ "lzo,rtime", PACK_PRIORITY, false },
 	{ "lzo,zlib", PACK_PRIORITY, false },
 	{ "lzo", PACK_PRIORITY, false },
+	{ "lzo,rtime", PACK_SIZE, false },
+	{ "lzo,rtime", PACK_FAVOURLZO, false },
+	{ "lzo,zlib", PACK_SIZE, false },
+	{ "lzo,zlib", PACK_FAVOURLZO, false },
 	{ "rtime,zlib", PACK_PRIORITY, false },
 	{ "zlib,lzo,rtime", PACK_PRIORITY, false },
 	{ "none", PACK_PRIORITY, false },
@@ -159,13 +163,18 @@ static void count(struct samples *s, const struct jlog *l)
 	}
 }
 
-/* Where there is much data, a compressor that was used has left its mark. */
+/*
+ * Where there is much data, a compressor that was used has left its mark;
+ * rtime, the last resort, wherever another one was used.
+ */
 static bool is_likely(const struct samples *s, const struct way *w)
 {
+	bool others = s->nodes[JFFS2_COMPR_ZLIB] || s->nodes[JFFS2_COMPR_LZO];
+
+	if (others && !s->nodes[JFFS2_COMPR_RTIME] && strstr(w->compress, "rtime"))
+		return false;
 	if (s->telling < MANY)
 		return true;
-	if (!strcmp(w->compress, "lzo,rtime") && !s->nodes[JFFS2_COMPR_RTIME])
-		return false;
 	return (s->nodes[JFFS2_COMPR_ZLIB] || !strstr(w->compress, "zlib")) &&
 	       (s->nodes[JFFS2_COMPR_LZO] || !strstr(w->compress, "lzo"));
 }

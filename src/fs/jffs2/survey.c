@@ -151,25 +151,29 @@ static uint64_t round_up(uint64_t n, uint64_t to)
 	return (n + to - 1) / to * to;
 }
 
-/* One block alone says little about its size: see how far it is erased. */
-static bool is_lone_block(const struct survey *s, struct view image, uint64_t end)
+/*
+ * One block alone says little about its size: it is the usual one, or all
+ * there is, as far as that is erased. 0: it is not alone.
+ */
+static uint64_t lone_block(const struct survey *s, struct view image, uint64_t end)
 {
-	uint64_t usual = 65536, used = end - s->start;
+	uint64_t usual = 65536, used = end - s->start, all = image.len - s->start;
+	uint64_t size = all < usual ? all : usual;
 	struct view rest;
 
-	if (s->geom.marks + s->geom.gaps > 1 || s->start % usual || used >= usual ||
-	    !view_has(image, s->start, usual))
-		return false;
-	rest = view_sub(image, end, usual - used);
-	return view_run(rest, 0xff) == rest.len;
+	if (s->geom.marks + s->geom.gaps > 1 || s->start % usual || used >= size ||
+	    size & (size - 1) || size < JFFS2_MIN_ERASE)
+		return 0;
+	rest = view_sub(image, end, size - used);
+	return view_run(rest, 0xff) == rest.len ? size : 0;
 }
 
 /* Whole blocks, less what the image does not have. */
 static void settle(struct survey *s, struct view image, uint64_t end)
 {
-	uint64_t size, back;
+	uint64_t size = lone_block(s, image, end), back;
 
-	s->erase = is_lone_block(s, image, end) ? 65536 : jgeom_erase(&s->geom);
+	s->erase = size ? (uint32_t)size : jgeom_erase(&s->geom);
 	/* The first block may have lost what it began with. */
 	back = s->geom.marks > 1 ? (s->geom.first_mark - s->start) % s->erase : 0;
 	back = back ? s->erase - back : 0;
