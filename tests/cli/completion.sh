@@ -29,6 +29,9 @@ in_zsh() {
 	zpty -r z text "*DONE*DONE*"; print -r -- "$text"' - "$*" 2> /dev/null
 }
 
+if command -v mandoc > /dev/null; then
+	mandoc -Tlint -W warning "$TOP/fwtool.1" > out 2>&1 && [ ! -s out ] || wrong "fwtool.1: $(cat out)"
+fi
 commands=$($FWTOOL --help | sed '/^options/,$d' | awk '/^  [a-z0-9]+ / { print $1 }')
 have() { command -v "$1" > /dev/null || { echo "no $1 here"; return 1; }; }
 options() { $FWTOOL "$1" --help | grep -oE '^ +(-[A-Za-z0-9], )?--[a-z0-9-]+' | grep -oE -- '--.*' | sort -u; }
