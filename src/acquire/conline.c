@@ -6,7 +6,7 @@
 #include "core/mem.h"
 #include "fixup/hexdump.h"
 
-enum { TRIES = 12, QUIET_MS = 3000 };
+enum { TRIES = 12, QUIET_MS = 3000, PROBE = 16 };
 
 /* The device started anew: bring it back. */
 static int bring_back(struct conwork *w, struct err *e)
@@ -94,28 +94,17 @@ static void take_stretch(struct taking *t, const struct stretch *s)
 	}
 }
 
-static void note_order(struct conwork *w, const struct hexdump *h)
-{
-	for (size_t i = 0; i < h->nlog; i++)
-		if (h->log[i].order && !h->log[i].guessed_order)
-			w->count->order = h->log[i].order == ORDER_LITTLE
-				? "little-endian" : h->log[i].order == ORDER_BIG
-				? "big-endian" : w->count->order;
-}
-
 static int parse(struct taking *t, struct view answer, struct err *e)
 {
-	struct hexdump h = { .opts = hexdump_defaults };
-	int r = hexdump_add(&h, answer, t->w->c->wire->name, e);
+	struct hexdump h;
+	int r = con_understand(t->w, &h, answer, e);
 
 	/* Of what disagrees with itself nothing is taken: it is asked again. */
 	for (size_t i = 0; !r && i < h.ndump; i++)
 		for (size_t k = 0; !h.dump[i].nconflict && k < h.dump[i].n; k++)
 			take_stretch(t, &h.dump[i].part[k]);
-	if (!r && h.ndump)
-		note_order(t->w, &h);
 	hexdump_free(&h);
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 /* Print lines [from, from + n) once, one way. */
@@ -151,6 +140,25 @@ static uint64_t next_run(const struct taking *t, uint64_t *from, uint64_t most)
 	return n;
 }
 
+/* Words that do not tell their order: other places may. Nothing is taken. */
+static int seek_order(struct taking *t, const struct printer *p, struct err *e)
+{
+	const struct console_read *r = t->w->r;
+	uint8_t want[PROBE] = { 0 };
+
+	for (uint64_t i = 0; i < 32 && !t->w->order; i++) {
+		uint64_t at = r->at + r->size / 32 * i, end = r->at + r->size;
+		struct taking s = { t->w, at - at % CON_LINE, 0, want, 0 };
+
+		s.lines = (end - s.at) / CON_LINE;
+		s.lines = s.lines > PROBE ? PROBE : s.lines;
+		if (s.lines && print(&s, p, 0, s.lines, e) < 0)
+			return -1;
+	}
+	con_guess_order(t->w);
+	return 0;
+}
+
 /* Which of the loader's ways prints anything here. */
 static int find_printer(struct taking *t, struct err *e)
 {
@@ -160,14 +168,17 @@ static int find_printer(struct taking *t, struct err *e)
 		for (p = t->w->c->loader->print; p->command; p++) {
 			uint64_t from = 0, n = next_run(t, &from, p->most / CON_LINE);
 
-			if (n > 16)
-				n = 16;
+			if (n > PROBE)
+				n = PROBE;
 			if (!n || print(t, p, from, n, e) < 0)
 				return n ? -1 : 0;
-			if (t->came) {
-				t->w->print = p;
+			if (!t->came)
+				continue;
+			t->w->print = p;
+			if (t->w->order || !t->w->guess)
 				return 0;
-			}
+			memset(t->want + from, 1, (size_t)n);
+			return seek_order(t, p, e);
 		}
 	return fail(e, ERR_DEVICE, "no command of %s prints memory at 0x%llx; give "
 		    "another --loader or --range", t->w->c->loader->title,

@@ -87,6 +87,7 @@ struct console_count {
 	uint64_t resets;
 	bool by_crc32;			/* how the bytes were proven */
 	const char *order;		/* "little-endian", "big-endian" or NULL */
+	bool guessed;			/* no text told that order */
 };
 
 /*

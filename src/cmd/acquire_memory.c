@@ -8,6 +8,7 @@
 #include "acquire/sidecar.h"
 #include "cmd/talk.h"
 #include "core/image.h"
+#include "core/log.h"
 
 #define MOST_MEMORY (UINT64_C(1) << 32)
 
@@ -33,6 +34,9 @@ static void say_count(struct talk *t, const struct console_count *n, uint64_t si
 		    " known blocks of 64 KiB", n->blank, n->same, n->based);
 	if (n->kept)
 		say(t->r, "resumed     %" PRIu64 " blocks of 64 KiB were there", n->kept);
+	if (n->guessed && !n->by_crc32)
+		warn("acquire.order", "nothing in it tells the order of bytes in its words; "
+		     "taken as %s, see fwtool swap32", n->order);
 	json_object_set_new(t->r->doc, "asked_again", json_integer((json_int_t)n->again));
 }
 

@@ -44,6 +44,28 @@ if command -v sx > /dev/null; then
 else
 	echo "no sx: XMODEM is not tried"
 fi
+# lines of no text: others tell the order of the words, or it is said to be guessed
+wordless() { # LOADER
+	mkdir "$work/wordless $1" && cd "$work/wordless $1" || exit 2
+	python3 -c 'import random; print("".join(chr(random.randrange(160, 255)) for i in range(20480)), end="")' |
+		iconv -t latin1 > none.bin
+	{ cat none.bin; seq 1000; } > mem.bin
+	for size in 24373 20480; do
+		boot loader="$1"
+		timeout 200 "$FWTOOL" acquire --monitor "$port" --range 0x7f0e0000+$size -f -o out.bin 2> err
+		if [ $size = 24373 ]; then
+			cmp out.bin mem.bin || wrong "wordless $1: other bytes: $(cat err)"
+		else
+			grep -q 'tells the order of bytes in its words; taken as' err || wrong "wordless $1: $(cat err)"
+			cmp -s out.bin none.bin || fwtool swap32 out.bin | cmp - none.bin || wrong "guessed, $1"
+		fi
+		stop
+	done
+	exit $bad
+}
+for loader in netos btcode; do
+	wordless $loader & jobs+=" $!"
+done
 # what never reads twice alike is said with its place, and kept
 flicker() {
 	mkdir "$work/flicker" && cd "$work/flicker" && ln -s ../mem.bin . || exit 2
