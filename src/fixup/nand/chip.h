@@ -102,8 +102,11 @@ bool page_fits(const struct nand_chip *c, const uint8_t *raw);
 /* Make the parity of a joined page right; that of an erased one is erased. */
 void page_encode(const struct nand_chip *c, uint8_t *raw, bool erased);
 
-/* What was added to the parity of step i of a page that is as it should be. */
-void page_mask(const struct nand_chip *c, const uint8_t *raw, unsigned i,
+/*
+ * What was added to the parity of step i of a page that is as it should be;
+ * false where the step is erased.
+ */
+bool page_mask(const struct nand_chip *c, const uint8_t *raw, unsigned i,
 	       uint8_t mask[BCH_MOST_BYTES]);
 
 /*

@@ -1,6 +1,8 @@
 /* judge.c - whether a whole layout holds in the sample pages */
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "fixup/nand/bits.h"
 #include "fixup/nand/scramble.h"
 #include "fixup/nand/search.h"
@@ -10,16 +12,19 @@ bool search_may_be_more(const struct search *q)
 	return q->score && q->t.shape->kind == SHAPE_SHARE;
 }
 
-/* The constant is the one that most pages have. */
+enum { MOST_MASKS = 192 };
+
+/* The constant is the one that most words have: flips make each wrong one new. */
 static void find_mask(const struct sample *s, struct nand_chip *c)
 {
-	uint8_t mask[5][BCH_MOST_BYTES];
-	unsigned n = s->n < 5 ? s->n : 5, best = 0, most = 0;
+	uint8_t (*mask)[BCH_MOST_BYTES] = xcalloc(MOST_MASKS, sizeof(*mask));
+	unsigned n = 0, best = 0, most = 0;
 
 	memset(c->code.mask, 0, sizeof(c->code.mask));
-	for (unsigned i = 0; i < n; i++)
-		page_mask(c, s->page[i], 0, mask[i]);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < s->n; i++)
+		for (unsigned k = 0; k < c->steps && n < MOST_MASKS; k++)
+			n += page_mask(c, s->page[i], k, mask[n]);
+	for (unsigned i = 0; i < n && most < n / 2 + 1; i++) {
 		unsigned same = 0;
 
 		for (unsigned k = 0; k < n; k++)
@@ -30,6 +35,7 @@ static void find_mask(const struct sample *s, struct nand_chip *c)
 		}
 	}
 	memcpy(c->code.mask, mask[best], BCH_MOST_BYTES);
+	free(mask);
 }
 
 /* Words of the samples that hold; none where one step's never do. */

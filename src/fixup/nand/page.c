@@ -138,12 +138,16 @@ void page_encode(const struct nand_chip *c, uint8_t *raw, bool erased)
 	}
 }
 
-void page_mask(const struct nand_chip *c, const uint8_t *raw, unsigned i,
+bool page_mask(const struct nand_chip *c, const uint8_t *raw, unsigned i,
 	       uint8_t mask[BCH_MOST_BYTES])
 {
 	struct word w;
+	unsigned zero;
 
 	word_get(c, &c->step[i], raw, &w);
 	memset(mask, 0, BCH_MOST_BYTES);
+	if (word_is_erased(c, &c->step[i], raw, &w, &zero))
+		return false;
 	word_wrong(c, &c->step[i], raw, &w, mask);
+	return true;
 }
