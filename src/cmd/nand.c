@@ -29,7 +29,7 @@ static const struct option options[] = {
 	  bad_words },
 	{ OPT_TEXT, 0, "oob", AT(oob), "FILE", "write the spare bytes to FILE as well", 0 },
 	{ OPT_FLAG, 0, "raw", AT(raw), NULL,
-	  "the reverse: pages again from IN and --oob FILE", 0 },
+	  "the reverse: pages again from IN, and --oob FILE if any", 0 },
 	{ OPT_TEXT, 0, "like", AT(like), "DUMP",
 	  "with --raw: geometry and code as in this dump", 0 },
 	{ 0 }
@@ -38,7 +38,8 @@ static const struct option options[] = {
 struct job {
 	struct run *r;
 	const struct opts *o;
-	struct image in;
+	struct image in, like, oob;
+	struct buf blank;
 	struct nand_chip chip;
 	struct nand_proof proof;
 	struct nand_report report;
@@ -109,9 +110,7 @@ static int strip(struct job *j, const char *to, struct err *e)
 /* The chip as a dump of it shows, or plain pages where only their size is known. */
 static int choose_like(struct job *j, struct err *e)
 {
-	struct image like = { 0 };
 	struct nand_hint h;
-	int r = -1;
 
 	if (nand_hints(&j->o->nand, &h, e) < 0)
 		return -1;
@@ -123,31 +122,62 @@ static int choose_like(struct job *j, struct err *e)
 		nand_plain(&j->chip, h.page, h.spare);
 		return nand_ready(&j->chip, e);
 	}
-	if (!image_open(&like, j->o->like, e))
-		r = nand_choose(like.v, &h, &j->chip, &j->proof, e);
-	if (r < 0)
-		err_about(e, j->o->like);
-	image_close(&like);
-	return r;
+	if (image_open(&j->like, j->o->like, e) < 0 ||
+	    nand_choose(j->like.v, &h, &j->chip, &j->proof, e) < 0)
+		return err_about(e, j->o->like);
+	if (j->o->bad == BAD_SKIP)
+		nand_bad_blocks(&j->chip, j->like.v, &j->report);
+	return 0;
+}
+
+/* The spare bytes that are given, or 0xff, into which parity goes. */
+static int get_spare(struct job *j, struct view *spare, struct err *e)
+{
+	if (j->o->oob) {
+		if (image_open(&j->oob, j->o->oob, e) < 0)
+			return err_about(e, j->o->oob);
+		*spare = j->oob.v;
+		return 0;
+	}
+	if (j->in.v.len % j->chip.page)
+		return fail(e, ERR_FORMAT, "%zu bytes are no whole pages of %u; fill them "
+			    "up with 0xff", j->in.v.len, j->chip.page);
+	put_fill(&j->blank, 0xff, j->in.v.len / j->chip.page * j->chip.spare);
+	*spare = buf_view(&j->blank);
+	return 0;
+}
+
+/* Blocks that are bad in the other dump are as they are there. */
+static int to_good(void *arg, struct view bytes, struct err *e)
+{
+	struct job *j = arg;
+	uint64_t size = (uint64_t)j->chip.block * nand_raw(&j->chip);
+
+	while (bytes.len) {
+		uint64_t at = j->out.written, in = at % size;
+		struct view v = view_upto(bytes, 0, size - in);
+
+		if (!in && nand_is_bad(&j->report, at / size))
+			v = view_upto(j->like.v, at, size);
+		else
+			bytes = view_from(bytes, v.len);
+		if (out_write(&j->out, v, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int join(struct job *j, const char *to, struct err *e)
 {
-	struct image spare = { 0 };
-	int r = -1;
+	struct nand_source from = { .data = j->in.v };
 
-	if (!j->o->oob)
-		return fail(e, ERR_USAGE, "--raw needs the spare bytes; give --oob FILE");
-	if (choose_like(j, e) < 0)
+	if (choose_like(j, e) < 0 || get_spare(j, &from.spare, e) < 0 ||
+	    open_outs(j, to, e) < 0 || nand_join(&j->chip, &from, to_good, j, e) < 0)
 		return -1;
-	if (image_open(&spare, j->o->oob, e) < 0)
-		return err_about(e, j->o->oob);
-	if (!open_outs(j, to, e))
-		r = nand_join(&j->chip, &(struct nand_source){ .data = j->in.v,
-			      .spare = spare.v }, to_out, j, e);
-	image_close(&spare);
-	if (r < 0)
-		return -1;
+	if (j->report.nbad && j->out.written > j->like.v.len)
+		return fail(e, ERR_LIMIT, "%llu bytes around bad blocks do not fit into the "
+			    "%zu of %s; make it smaller", (unsigned long long)
+			    j->out.written, j->like.v.len, j->o->like);
 	j->report.pages = j->out.written / nand_raw(&j->chip);
 	fill_document(j, to);
 	if (out_commit(&j->out, e) < 0)
@@ -160,15 +190,15 @@ static int join(struct job *j, const char *to, struct err *e)
 
 static int check_usage(const struct run *r, const char *to, struct err *e)
 {
+	const char *why = NULL;
+
 	if (r->argc > 1)
-		return fail(e, ERR_USAGE, "one input; give IN, and -o OUT");
-	if (!strcmp(to, "-") && r->common->json)
-		return fail(e, ERR_USAGE, "the bytes and --json both want standard "
-			    "output; give -o a file");
-	if (!strcmp(to, "-") && isatty(STDOUT_FILENO))
-		return fail(e, ERR_USAGE, "binary is not written to a terminal; give "
-			    "-o FILE");
-	return 0;
+		why = "one input; give IN, and -o OUT";
+	else if (!strcmp(to, "-") && r->common->json)
+		why = "the bytes and --json both want standard output; give -o a file";
+	else if (!strcmp(to, "-") && isatty(STDOUT_FILENO))
+		why = "binary is not written to a terminal; give -o FILE";
+	return why ? fail(e, ERR_USAGE, "%s", why) : 0;
 }
 
 static int run_nand(struct run *r, struct err *e)
@@ -194,6 +224,9 @@ static int run_nand(struct run *r, struct err *e)
 	nand_report_free(&j->report);
 	nand_release(&j->chip);
 	image_close(&j->in);
+	image_close(&j->like);
+	image_close(&j->oob);
+	buf_free(&j->blank);
 	free(j);
 	return status;
 }

@@ -134,6 +134,13 @@ grep -q ':0x021000: block 1 is marked bad$' err || wrong "bad: said $(cat err)"
 fwtool nand marked --bad skip -o skipped -f -q 2> err || wrong "bad: $(cat err)"
 [ $(($(stat -c %s kept) - $(stat -c %s skipped))) = 131072 ] || wrong "bad: skip leaves out another size"
 
+# and back around them, without spare bytes
+fwtool nand --raw skipped --bad skip --like marked -o back -f -q 2> err && cmp back marked || wrong "bad: not back: $(cat err)"
+{ cat skipped; head -c 262144 skipped; } > long
+fwtool nand --raw long --bad skip --like marked -o back -f -q 2> err; [ $? = 2 ] && grep -q 'do not fit' err || wrong "bad: too much: $(cat err)"
+head -c 5000 skipped > cut
+fwtool nand --raw cut --like marked -o back -f -q 2> err; [ $? = 2 ] && grep -q 'no whole pages' err || wrong "no whole pages: $(cat err)"
+
 # refusals
 fwtool nand text -o o -f 2> err; [ $? = 2 ] && grep -q 'give --page' err || wrong "no NAND: $(cat err)"
 fwtool nand bch4_2k.bin --ecc hamming -o o -f 2> err; [ $? = 2 ] || wrong "another code"
