@@ -83,6 +83,11 @@ make('up', ('ok', F, ''), ('../up', F, ''), ('a/../../b', F, ''), ('/abs', F, ''
 make('via', ('l', L, '/tmp'), ('l/x', F, ''), ('last', F, ''))
 make('links', ('self', H, 'self'), ('none', H, 'nowhere'), ('dir', D, ''), ('d', H, 'dir'), ('up', H, '../../etc/passwd'), ('last', F, ''))
 make('twice', ('a', F, ''), ('h', H, 'a'), ('a', L, 'h'), ('a', F, ''), ('h', D, ''), ('h/x', F, ''), ('last', F, ''))
+with tarfile.open('crowd', 'w', format=tarfile.PAX_FORMAT, pax_headers={'k%d' % n: 'v' for n in range(20000)}) as t:
+    for n in ['last', 'f'] + list(map(str, range(2000))):
+        i = tarfile.TarInfo(n); i.size = 5
+        if n == 'f': i.pax_headers = {'SCHILY.xattr.user.%d' % k: 'v' for k in range(9000)}
+        t.addfile(i, io.BytesIO(b'bytes'))
 make('deep', ('x/' * 10000 + 'f', F, ''), ('last', F, ''))
 make('many', *((str(n), F, '') for n in range(3000)), ('last', F, ''))
 END
@@ -94,7 +99,7 @@ partial() { # NAME WHAT
 }
 partial up 'leaves the tree'; [ ! -e up.x ] && [ "$(cat d.up/abs)" = bytes ] || wrong "up: /abs"
 [ -e b ] && wrong "up: outside"; ls | grep -qx last && wrong "outside"
-partial via 'below a file'; partial links 'link to what is not there'; partial deep 'nested too deep'
+partial crowd 'more than 512'; partial via 'below a file'; partial links 'link to what is not there'; partial deep 'nested too deep'
 fwtool extract twice -d o.twice > said 2> err || wrong "twice: $(cat err)"
 grep -q 'comes* again' err && [ "$(cat o.twice/a o.twice/h/x)" = bytesbytes ] || wrong "twice: $(cat err)"
 fwtool extract many -d o.many > said 2> err && [ "$(ls o.many | wc -l)" = 3001 ] || wrong "many: $(cat err)"

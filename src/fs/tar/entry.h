@@ -20,7 +20,8 @@
  * and, from 345 on, times and the runs of a file with holes: { at[12] size[12] }
  * four times, more[1], size of all[12].
  */
-enum { TAR_BLOCK = 512, TAR_RECORD = 10240, TAR_MOST_LONG = 1 << 16 };
+enum { TAR_BLOCK = 512, TAR_RECORD = 10240, TAR_MOST_LONG = 1 << 16,
+       TAR_MOST_GLOBAL = 4096, TAR_MOST_XATTRS = 512 };
 
 struct tar_header {
 	struct view raw;

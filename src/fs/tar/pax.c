@@ -77,11 +77,17 @@ size_t tar_xattrs(struct tree *t, struct node *n, struct view pax)
 	size_t skip = sizeof(prefix) - 1;
 	struct view key, value, all = pax;
 	struct buf name = { 0 };
+	unsigned count = 0;
 
 	while (pax_next(&pax, &key, &value)) {
 		if (key.len <= skip || !view_is(key, 0, prefix, skip) ||
 		    memchr(key.p, 0, key.len))
 			continue;
+		if (count++ == TAR_MOST_XATTRS) {
+			tree_damage(t, value.at, n, "tar.xattr", "has more than %u "
+				    "attributes; the others are missing", count - 1);
+			break;
+		}
 		buf_clear(&name);
 		put_view(&name, view_from(key, skip));
 		tree_xattr(t, n, buf_string(&name), value);

@@ -23,7 +23,7 @@ static bool take_extra(struct tar_walk *w, const struct tar_header *h)
 	else if (h->type == 'x' || h->type == 'X')
 		w->e.pax = data;
 	else if (h->type == 'g')
-		w->global = data;
+		w->global = view_upto(data, 0, TAR_MOST_GLOBAL);
 	else
 		return false;
 	return true;
