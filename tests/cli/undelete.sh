@@ -70,6 +70,20 @@ for kind in yaffs2 inband yaffs1; do
 	is l.$kind.deleted/etc/passwd~1 password1
 done
 
+# a block between two of its records is gone: so may be what was written then
+python3 - <<'END'
+import struct
+d = bytearray(open('y.yaffs2', 'rb').read())
+for at in range(2048, len(d), 2112):
+    seq, = struct.unpack_from('<I', d, at)
+    if 0x1005 <= seq < 0xf0000000:
+        struct.pack_into('<I', d, at, seq + 1)
+open('y.gap', 'wb').write(d)
+END
+[ "$(fwtool ls --versions y.yaffs2 big~2)" = 'big~2  replaced' ] || wrong "gap: $(fwtool ls --versions y.yaffs2)"
+[ "$(fwtool ls --versions y.gap | grep -c 'big~2  replaced, perhaps not all of it')" = 1 ] ||
+	wrong "gap: $(fwtool ls --versions y.gap)"
+
 # formats that keep nothing
 mkdir d; echo hi > d/x
 mkfs.cramfs d d.cramfs
