@@ -23,24 +23,27 @@ static const uint8_t bl_order[BLCODES] = {
 	16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 };
 
+/* The highest bit of n, which is not 0. */
+static unsigned high_bit(unsigned n)
+{
+	return 31 - (unsigned)__builtin_clz(n);
+}
+
+/* Four codes for each number of extra bits; but the longest has its own. */
 static unsigned length_code(unsigned lc)
 {
-	unsigned base = 0, i = 0;
+	unsigned extra;
 
-	if (lc == 255)
-		return 28;
-	for (; i < 27 && lc >= base + (1u << extra_len[i]); i++)
-		base += 1u << extra_len[i];
-	return i;
+	if (lc < 8 || lc == 255)
+		return lc < 8 ? lc : 28;
+	extra = high_bit(lc) - 2;
+	return 4 * extra + 4 + (lc >> extra & 3);
 }
 
 static unsigned length_base(unsigned code)
 {
-	unsigned base = 0;
-
-	for (unsigned i = 0; i < code; i++)
-		base += 1u << extra_len[i];
-	return code == 28 ? 255 : base;
+	return code < 8 ? code : code == 28 ? 255
+		: (4 + (code & 3)) << (code / 4 - 1);
 }
 
 /* dist counts from 0 here. */
@@ -50,8 +53,7 @@ static unsigned dist_code(unsigned dist)
 
 	if (dist < 4)
 		return dist;
-	for (high = 2; dist >> (high + 1); high++)
-		;
+	high = high_bit(dist);
 	return 2 * high + (dist >> (high - 1) & 1);
 }
 
@@ -140,18 +142,20 @@ static void put_data(const struct gnublock *b, struct bits *to,
 		     const uint8_t *dlen, const uint16_t *dcode)
 {
 	for (unsigned i = 0; i < b->n; i++) {
-		unsigned lc = b->lit[i], dist = b->dist[i], code;
+		unsigned lc = b->lit[i], dist = b->dist[i], code, n;
 
 		if (!dist) {
 			bits_put(to, lcode[lc], llen[lc]);
 			continue;
 		}
 		code = length_code(lc);
-		bits_put(to, lcode[LITERALS + 1 + code], llen[LITERALS + 1 + code]);
-		bits_put(to, lc - length_base(code), extra_len[code]);
+		n = llen[LITERALS + 1 + code];
+		bits_put(to, lcode[LITERALS + 1 + code] |
+			 (lc - length_base(code)) << n, n + extra_len[code]);
 		code = dist_code(--dist);
-		bits_put(to, dcode[code], dlen[code]);
-		bits_put(to, dist - dist_base(code), extra_dist[code]);
+		n = dlen[code];
+		bits_put(to, dcode[code] | (dist - dist_base(code)) << n,
+			 n + extra_dist[code]);
 	}
 	bits_put(to, lcode[END], llen[END]);
 }

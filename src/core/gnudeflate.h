@@ -20,9 +20,27 @@ struct bits {
 	bool stopped;
 };
 
-void bits_put(struct bits *b, uint32_t value, unsigned n);
-void bits_align(struct bits *b);
-void bits_flush(struct bits *b);	/* after bits_align() */
+enum { BITS_ROOM = 16 };		/* is always left in byte[] */
+
+void bits_hand_over(struct bits *b);	/* the bytes that are whole */
+void bits_align(struct bits *b);	/* all are in bytes then */
+void bits_flush(struct bits *b);	/* aligned, and handed over */
+
+/* The low n bits of value, up to 32; the others are 0. */
+static inline void bits_put(struct bits *b, uint32_t value, unsigned n)
+{
+	b->held |= (uint64_t)value << b->nheld;
+	b->nheld += n;
+	if (b->nheld < 32)
+		return;
+	for (unsigned i = 0; i < 4; i++)
+		b->byte[b->n + i] = (uint8_t)(b->held >> 8 * i);
+	b->n += 4;
+	b->held >>= 32;
+	b->nheld -= 32;
+	if (b->n > sizeof(b->byte) - BITS_ROOM)
+		bits_hand_over(b);
+}
 
 enum { GNU_MOST = 0x8000 };		/* literals and matches of a block */
 

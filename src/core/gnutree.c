@@ -1,26 +1,21 @@
 /* gnutree.c - the Huffman code of an alphabet, as gzip and zlib build it */
 #include "core/gnutree.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-struct heap { uint16_t v[GNU_HEAP + 1]; unsigned n, top; uint8_t depth[GNU_HEAP]; };
+/* rank: how often, then how deep it goes below. */
+struct heap { uint16_t v[GNU_HEAP + 1]; unsigned n, top; uint32_t rank[GNU_HEAP]; };
 
-static bool smaller(const struct gnutree *t, const struct heap *h, unsigned a,
-		    unsigned b)
-{
-	return t->freq[a] < t->freq[b] ||
-	       (t->freq[a] == t->freq[b] && h->depth[a] <= h->depth[b]);
-}
+enum { DEPTH = 256 };
 
-static void sift(const struct gnutree *t, struct heap *h, unsigned k)
+static void sift(struct heap *h, unsigned k)
 {
 	uint16_t v = h->v[k];
+	uint32_t rank = h->rank[v];
 
 	for (unsigned j = 2 * k; j <= h->n; j *= 2) {
-		if (j < h->n && smaller(t, h, h->v[j + 1], h->v[j]))
-			j++;
-		if (smaller(t, h, v, h->v[j]))
+		j += j < h->n && h->rank[h->v[j + 1]] <= h->rank[h->v[j]];
+		if (rank <= h->rank[h->v[j]])
 			break;
 		h->v[k] = h->v[j];
 		k = j;
@@ -115,14 +110,17 @@ static void fill_heap(struct gnutree *t, struct heap *h)
 		if (t->fixed)
 			t->fixed_bits -= t->fixed[n];
 	}
+	for (unsigned i = 1; i <= h->n; i++)
+		h->rank[h->v[i]] = t->freq[h->v[i]] * DEPTH;
 	for (unsigned i = h->n / 2; i; i--)
-		sift(t, h, i);
+		sift(h, i);
 }
 
 void gnutree_build(struct gnutree *t)
 {
 	uint16_t parent[GNU_HEAP] = { 0 }, count[GNU_BITS + 1] = { 0 };
 	unsigned node = t->elems;
+	uint32_t x, y;
 	struct heap h;
 
 	fill_heap(t, &h);
@@ -130,16 +128,17 @@ void gnutree_build(struct gnutree *t)
 		unsigned a = h.v[1], b;
 
 		h.v[1] = h.v[h.n--];
-		sift(t, &h, 1);
+		sift(&h, 1);
 		b = h.v[1];
 		h.v[--h.top] = (uint16_t)a;
 		h.v[--h.top] = (uint16_t)b;
 		t->freq[node] = t->freq[a] + t->freq[b];
-		h.depth[node] = (uint8_t)((h.depth[a] > h.depth[b] ? h.depth[a]
-							: h.depth[b]) + 1);
+		x = h.rank[a] % DEPTH;
+		y = h.rank[b] % DEPTH;
+		h.rank[node] = t->freq[node] * DEPTH + (x > y ? x : y) + 1;
 		parent[a] = parent[b] = (uint16_t)node;
 		h.v[1] = (uint16_t)node++;
-		sift(t, &h, 1);
+		sift(&h, 1);
 	} while (h.n >= 2);
 	h.v[--h.top] = h.v[1];
 	set_lengths(t, &h, parent, count);

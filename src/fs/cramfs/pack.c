@@ -2,15 +2,18 @@
 #include "fs/cramfs/pack.h"
 
 #include <lzma.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <zlib.h>
 
 #include "core/mem.h"
+#include "core/pagedeflate.h"
 #include "core/par.h"
 
 /* What one worker keeps between files. */
 struct slot {
 	struct packed packed;
+	struct pagedeflate *pages;
 	z_stream zlib;
 	bool zlib_ready;
 	struct buf plain, was;
@@ -22,7 +25,19 @@ struct job {
 	const struct packing *p;
 	struct slot *slot;
 	size_t slots;
+	pthread_mutex_t lock;
+	struct pagedeflate **idle;	/* the one used last on top: it is near */
+	size_t idles;
 };
+
+static bool by_pages(struct slot *s, struct view page, struct buf *out)
+{
+	size_t most = compressBound((uLong)page.len), n;
+
+	n = pagedeflate_zlib(s->pages, page, buf_room(out, most), most);
+	out->len += n;
+	return n > 0;
+}
 
 /* As zlib's compress() makes it, but without setting up anew each time. */
 static bool by_zlib(struct slot *s, struct view page, struct buf *out)
@@ -30,6 +45,8 @@ static bool by_zlib(struct slot *s, struct view page, struct buf *out)
 	size_t most = compressBound((uLong)page.len);
 	z_stream *z = &s->zlib;
 
+	if (page.len <= PAGEDEFLATE_MOST)
+		return by_pages(s, page, out);
 	if (s->zlib_ready)
 		s->zlib_ready = deflateReset(z) == Z_OK;
 	else
@@ -162,7 +179,15 @@ static void work(size_t i, void *arg)
 	struct job *j = arg;
 	struct slot *s = &j->slot[i % j->slots];
 
+	pthread_mutex_lock(&j->lock);
+	s->pages = j->idles ? j->idle[--j->idles] : NULL;
+	pthread_mutex_unlock(&j->lock);
+	if (!s->pages)
+		s->pages = pagedeflate_new();
 	s->failed = pack(s, j->p, i);
+	pthread_mutex_lock(&j->lock);
+	j->idle[j->idles++] = s->pages;
+	pthread_mutex_unlock(&j->lock);
 }
 
 static int done(size_t i, void *arg, struct err *e)
@@ -182,11 +207,13 @@ static int done(size_t i, void *arg, struct err *e)
 
 int pack_files(const struct packing *p, struct err *e)
 {
-	struct job j = { .p = p, .slots = (size_t)par_jobs() * 4 };
+	struct job j = { .p = p, .slots = (size_t)par_jobs() * 4,
+			 .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct par par = { work, done, &j, j.slots };
 	int r;
 
 	j.slot = xcalloc(j.slots, sizeof(*j.slot));
+	j.idle = xcalloc(j.slots, sizeof(*j.idle));
 	r = par_run(&par, p->files, e);
 	for (size_t i = 0; i < j.slots; i++) {
 		struct slot *s = &j.slot[i];
@@ -198,6 +225,10 @@ int pack_files(const struct packing *p, struct err *e)
 		if (s->zlib_ready)
 			deflateEnd(&s->zlib);
 	}
+	while (j.idles)
+		pagedeflate_free(j.idle[--j.idles]);
+	pthread_mutex_destroy(&j.lock);
+	free(j.idle);
 	free(j.slot);
 	return r;
 }

@@ -8,18 +8,17 @@
 
 #include <lzo/lzo1x.h>
 #include <stdlib.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include "core/mem.h"
+#include "core/pagedeflate.h"
 
-enum { LEAST = 128, WINDOW = 11, MEMORY = 8, LEVEL = 3,
+enum { LEAST = 128, WINDOW = 11, LEVEL = 3,
        ROOM = UBIFS_BLOCK * 2 };
 
 struct ubifs_encoder {
 	const struct ubifs_options *o;
-	z_stream z;
-	bool has_z;
+	struct pagedeflate *z;
 	void *lzo;
 	ZSTD_CCtx *zstd;
 	uint8_t room[ROOM];
@@ -37,8 +36,7 @@ void ubifs_encoder_free(struct ubifs_encoder *k)
 {
 	if (!k)
 		return;
-	if (k->has_z)
-		deflateEnd(&k->z);
+	pagedeflate_free(k->z);
 	ZSTD_freeCCtx(k->zstd);
 	free(k->lzo);
 	free(k);
@@ -48,18 +46,9 @@ void ubifs_encoder_free(struct ubifs_encoder *k)
 static size_t by_zlib(struct ubifs_encoder *k, struct view in, uint8_t *out,
 		      size_t room)
 {
-	if (!k->has_z &&
-	    deflateInit2(&k->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -WINDOW, MEMORY,
-			 Z_DEFAULT_STRATEGY) != Z_OK)
-		return 0;
-	if (k->has_z)
-		deflateReset(&k->z);
-	k->has_z = true;
-	k->z.next_in = (uint8_t *)(uintptr_t)in.p;
-	k->z.avail_in = (uInt)in.len;
-	k->z.next_out = out;
-	k->z.avail_out = (uInt)room;
-	return deflate(&k->z, Z_FINISH) == Z_STREAM_END ? k->z.total_out : 0;
+	if (!k->z)
+		k->z = pagedeflate_new();
+	return pagedeflate(k->z, in, WINDOW, out, room);
 }
 
 static size_t by_lzo(struct ubifs_encoder *k, struct view in, uint8_t *out)
