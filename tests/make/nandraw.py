@@ -225,6 +225,16 @@ def make(number, p):
 			bits += bits_of(s) + bits_of(code(s))[:code.bits]
 		bits += [1] * ((page + spare) * 8 - len(bits))
 		return bytes_of(bits)
+	if layout == 'mediatek-swap':
+		# the byte of data where the marker is goes to the spare ones of its step
+		share = spare // (page // 1024)
+		last, at = divmod(page, 1024 + share)
+		p, raw = bytearray(p), b''
+		kept, p[last * 1024 + at] = p[last * 1024 + at], 0xff
+		for i, s in enumerate(steps(bytes(p), 1024)):
+			s += bytes([kept if i == last else 0xff])
+			raw += (s + bytes(7) + code(s)).ljust(1024 + share, b'\xff')
+		return raw
 	if layout in ('mediatek', 'allwinner', 'interleaved'):
 		n = 512 if layout == 'interleaved' else 1024
 		fdm = {'mediatek': 8, 'allwinner': 4, 'interleaved': 0}[layout]
@@ -319,7 +329,7 @@ if layout == 'kirkwood':
 	code = Rs(10, 0x409, t, 8, 1, True)
 elif layout == 'ingenic':
 	code = Rs(9, 0x211, t, 9, 1, False)
-elif layout in ('pmecc', 'mediatek'):
+elif layout in ('pmecc', 'mediatek', 'mediatek-swap'):
 	code = Bch(14, t, True, 0x4443)
 elif layout in ('sunxi', 'sunxi-random', 'allwinner'):
 	code = Bch(14, t, True, 0x5803)

@@ -149,7 +149,7 @@ int nand_ready(struct nand_chip *c, struct err *e)
 	if (c->page < NAND_LEAST_PAGE || c->page > NAND_MOST_PAGE ||
 	    c->spare < NAND_LEAST_SPARE || c->spare > NAND_MOST_SPARE ||
 	    !c->block || c->block > 4096 || c->steps > NAND_MOST_STEPS ||
-	    c->marker >= nand_raw(c))
+	    c->marker >= nand_raw(c) || c->swap_at >= nand_raw(c))
 		return fail(e, ERR_FORMAT, "pages of %u+%u bytes", c->page, c->spare);
 	for (unsigned i = 0; i < c->steps; i++)
 		if (c->step[i].pieces > NAND_MOST_PIECES)
@@ -194,5 +194,6 @@ void nand_describe(const struct nand_chip *c, struct buf *out)
 			 code->kind == NAND_RS ? "Reed-Solomon" : "BCH", code->t,
 			 code->kind == NAND_RS ? "symbols" : "bits",
 			 data_of(&c->step[0]));
-	put_text(out, ", %s layout%s", c->layout, c->seeds ? ", randomized" : "");
+	put_text(out, ", %s layout%s%s", c->layout, c->seeds ? ", randomized" : "",
+		 c->swap_at ? ", a byte changed with the marker" : "");
 }

@@ -46,7 +46,8 @@ struct nand_chip {
 	unsigned steps;
 	struct nand_code code;
 	unsigned seeds;			/* randomized: pages until it repeats */
-	bool swaps;			/* raw byte 0 and the marker change places */
+	bool swaps;			/* the marker and this byte change places */
+	uint32_t swap_at;
 	uint32_t marker;		/* byte of the raw page: 0xff if good */
 	char layout[32];		/* "kernel", "gpmi": who lays it out so */
 

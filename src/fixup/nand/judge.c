@@ -67,6 +67,29 @@ static struct nand_proof prove(const struct sample *s, const struct nand_chip *c
 	return p;
 }
 
+/* The marker is 0xff in all pages, the byte that it may have displaced is not. */
+static void find_swap(const struct sample *s, struct nand_chip *c)
+{
+	unsigned marked = 0, other = 0;
+	uint32_t at = 0;
+
+	for (unsigned k = 0; k < c->steps; k++) {
+		const struct nand_piece *p = c->step[k].piece;
+
+		if (p[0].bit <= c->marker * 8 && c->marker * 8 < p[0].bit + p[0].n)
+			at = p[1].bit / 8;
+	}
+	for (unsigned i = 0; at && i < s->n; i++) {
+		marked += s->page[i][c->marker] == 0xff;
+		other += s->page[i][at] != 0xff;
+	}
+	if (s->n < 4 || marked + 1 < s->n || other < s->n / 2)
+		return;
+	c->swaps = true;
+	c->swap_at = at;
+	c->no_marker = false;
+}
+
 /*
  * A row of code words is a word of the same cyclic code, with what follows for
  * its parity; but that is constant, and parity is not.
@@ -106,6 +129,8 @@ void search_judge(struct search *q, unsigned seeds)
 		if (!seeds)
 			find_mask(q->s, &c);
 		p = prove(q->s, &c);
+		if (q->t.shape->may_swap)
+			find_swap(q->s, &c);
 	}
 	score = p.used ? p.right * 1000 / p.used : 0;
 	if (p.right >= 2 && score >= 500 && score > q->score - search_may_be_more(q) &&

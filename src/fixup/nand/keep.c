@@ -24,7 +24,8 @@ static void put_step(struct buf *b, const struct nand_step *s)
 void keep_put_chip(struct buf *b, const struct nand_chip *c, uint64_t pages,
 		   bool beside)
 {
-	const uint32_t words[] = { c->page, c->spare, c->block, c->marker, c->swaps,
+	const uint32_t words[] = { c->page, c->spare, c->block, c->marker,
+		c->swaps ? 1 + c->swap_at : 0,
 		c->code.kind, c->code.order, c->code.m, c->code.t, c->code.poly,
 		c->code.reversed, c->code.wide, c->code.first, c->code.backward,
 		c->seeds };
@@ -72,7 +73,9 @@ static void get_chip(struct cursor *c, struct nand_chip *chip)
 	chip->spare = get32(c);
 	chip->block = get32(c);
 	chip->marker = get32(c);
-	chip->swaps = get32(c) != 0;
+	chip->swap_at = get32(c);
+	chip->swaps = chip->swap_at;
+	chip->swap_at -= chip->swaps;
 	code->kind = get32(c) % NAND_KINDS;
 	code->order = get32(c) % HAMMING_ORDERS;
 	code->m = get32(c);

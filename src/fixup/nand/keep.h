@@ -6,7 +6,7 @@
 
 /*
  *	keep  = "fwtool nand/2\n" chip beside:u32 pages:u64 spare bad odd
- *	chip  = page spare block marker swaps kind order m t poly reversed
+ *	chip  = page spare block marker swap-at+1 kind order m t poly reversed
  *		wide first backward seeds mask:144 layout:32 steps { pieces { bit n spare } ecc-runs:2 { bit n } }
  *	spare = the spare bytes of all pages; bad as strip.h has it, odd
  *		as odd.h

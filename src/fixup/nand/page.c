@@ -6,11 +6,11 @@
 
 static void swap_marker(const struct nand_chip *c, uint8_t *raw)
 {
-	uint8_t x = raw[0];
+	uint8_t x = raw[c->swap_at];
 
 	if (!c->swaps)
 		return;
-	raw[0] = raw[c->marker];
+	raw[c->swap_at] = raw[c->marker];
 	raw[c->marker] = x;
 }
 
@@ -53,7 +53,7 @@ static void get_spare(const struct nand_chip *c, const uint8_t *raw, uint8_t *sp
 	}
 }
 
-/* The marker's byte and the first one are where drivers see them. */
+/* The marker's byte and the other one are where drivers see them. */
 static const uint8_t *unswapped(const struct nand_chip *c, const uint8_t *raw,
 				uint8_t *room)
 {

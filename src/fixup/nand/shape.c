@@ -9,7 +9,8 @@
  * then steps without a gap between any two bits; QPIC: 516 bytes of data
  * under each code word, 500 and 16 spare ones under the last, a byte for the
  * marker cut into each; MediaTek: 8 bytes (FDM) behind a sector's data, one
- * or all of them under its code; Allwinner, Rockchip and QNX 4 such bytes,
+ * or all of them under its code, and in most the first of them has the byte of
+ * data from the marker's place; Allwinner, Rockchip and QNX 4 such bytes,
  * Amlogic 2, LPC32xx 6; Marvell 32 behind 2048, or so many behind the last
  * data (those in a code word of their own are no data of anybody's); Denali and Cadence leave out the marker's bytes.
  */
@@ -20,8 +21,8 @@ const struct shape shapes[] = {
 	{ SHAPE("broadcom", SHARE, BY_BCH) },
 	{ SHAPE("gpmi", MIXED, BY_BCH), .lead = 10, .swaps = true },
 	{ SHAPE("interleaved", MIXED, BY_HAMMING | BY_BCH | BY_RS) },
-	{ SHAPE("mediatek", MIXED, BY_BCH), .extra = 8 },
-	{ SHAPE("mediatek-1", MIXED, BY_BCH), .extra = 1 },
+	{ SHAPE("mediatek", MIXED, BY_BCH), .extra = 8, .may_swap = true },
+	{ SHAPE("mediatek-1", MIXED, BY_BCH), .extra = 1, .may_swap = true },
 	{ SHAPE("allwinner", MIXED, BY_BCH), .extra = 4 },
 	{ SHAPE("qcom", QCOM, BY_BCH), .step = 512 },
 	{ SHAPE("denali-2", MIXED, BY_BCH), .hole = 2 },

@@ -24,6 +24,7 @@ struct shape {
 	unsigned tail;		/* more bytes in the last code word */
 	unsigned step, m;	/* the only size of steps, field; 0: any, usual */
 	bool swaps;		/* the marker's byte and byte 0 change places */
+	bool may_swap;		/* ... and the first extra one of its step do */
 	bool randomized;	/* as scramble.h has it */
 };
 
