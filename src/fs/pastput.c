@@ -31,8 +31,10 @@ static int by_path(const void *pa, const void *pb)
 
 static bool same_path(const struct past_file *a, const struct past_file *b)
 {
+	if (!a->length || !b->length)
+		return a->length == b->length && a->ino == b->ino;
 	return a->dir == b->dir && a->length == b->length &&
-	       (!a->length || !memcmp(a->name, b->name, a->length));
+	       !memcmp(a->name, b->name, a->length);
 }
 
 /* Whether a file is there now under the name that f had. */

@@ -43,6 +43,14 @@ fwtool extract --undelete --partial hostile -d h -q -q 2> err > said
 [ -z "$(find . -maxdepth 1 -newer err ! -name 'h*' ! -name said ! -name .)" ] || wrong "outside: $(ls)"
 [ "$(fwtool ls -0 --versions hostile 2> err | tr '\0' '\n' | grep -c ^/)" = 0 ] || wrong "rooted"
 
+# without a name each counts for itself
+python3 - <<'END'
+d = open('disk', 'rb').read()
+open('nameless', 'wb').write(d.replace(b'key', b'k\0y').replace(b'passwd', b'pa\0swd'))
+END
+[ "$(fwtool ls --versions nameless 2> err | grep '#' | cut -d' ' -f1 | tr '\n' ' ')" = '#4~1 #4~2 #4~3 #5~1 ' ] ||
+	wrong "nameless: $(fwtool ls --versions nameless 2> err)"
+
 # what is gone is said, with its offset
 fwtool extract --undelete overwritten -d part > said 2> err; s=$?
 [ $s = 3 ] || wrong "missing: status $s"

@@ -20,7 +20,7 @@
 
 unsigned yaffs_trace_mask = 0xf0000000;
 static u32 now = 1500000000;
-static unsigned chunk, spare, blocks, used;
+static unsigned chunk, spare, blocks;
 enum { PAGES = 16 };
 static u8 *flash;
 static int failed;
@@ -221,7 +221,8 @@ int main(int argc, char **argv)
 	memset(flash, 0xff, size);
 	f = fopen(argv[1], "rb");
 	if (f) {
-		used = fread(flash, 1, size, f);
+		if (!fread(flash, 1, size, f))
+			return 1;
 		fclose(f);
 	}
 	yaffs_add_device(&dev);
