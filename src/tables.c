@@ -6,7 +6,7 @@
 
 /* In the order of --version and of fwtool formats. */
 #define FORMATS(X) \
-	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(ubi) X(ubifs) X(ext) X(fat) X(cpio) X(tar) \
+	X(jffs2) X(squashfs) X(cramfs) X(romfs) X(yaffs) X(ambarella) X(minifs) X(ubi) X(ubifs) X(ext) X(fat) X(cpio) X(tar) \
 	X(uimage) X(fit) X(dtb) X(trx) X(tplink) X(seama) X(bcmtag) X(realtek) \
 	X(mbr) X(gpt) X(reolink) X(paks) X(zip) X(dahua) X(hikvision) X(xiaomi) X(bneg) X(tenvis) X(senao) \
 	X(nvtpack) X(cksm) X(bcl1) X(hwnp) X(anjoy) X(sunplus) X(safeloader) X(sercomm) X(imagewty) \
