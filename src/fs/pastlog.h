@@ -9,7 +9,8 @@
 struct past_step {
 	uint64_t size;		/* of the file from then on */
 	bool grows;		/* no size is said: as far as data reach */
-	bool leads;		/* the size is that after the next records */
+	bool leads;		/* a part of what the next records do: the size
+				   is that after them, or data are cut by them */
 	uint64_t from, n;	/* bytes that it wrote; n 0: none */
 	uint64_t blank;		/* so many behind them are no more */
 	bool hole;		/* they are zeros */

@@ -158,12 +158,12 @@ static void follow_lead(struct replay *r, size_t k, const struct past_step *s,
 	}
 	if (!s->grows || r->size >= r->until)
 		r->until = 0;
-	if (!s->leads || s->size <= r->size)
+	if (!s->leads || (!s->grows && s->size <= r->size))
 		return;
 	r->lead = k;
-	r->until = s->size;
-	r->from = SIZE_MAX;
-	r->end = 0;
+	r->until = s->grows ? UINT64_MAX : s->size;
+	r->from = data ? (size_t)s->from : SIZE_MAX;
+	r->end = data ? (size_t)(s->from + s->n) : 0;
 }
 
 static void step(struct replay *r, size_t k)

@@ -138,6 +138,13 @@ static void a_size_told_ahead_belongs_to_the_data_that_follow(void **state)
 	       { .size = 4 }, { "ABcd", 0, 0, 0, 0 });
 }
 
+static void a_piece_that_is_cut_belongs_to_the_size_that_cuts(void **state)
+{
+	(void)state;
+	STATES("0-1 0-3 0-5", { "abcdefgh", 0, 0, 0, 0 }, { "ABCD", 0, 0, 0, 0 },
+	       { "xy", 8, 0, 0, 0 }, { "efg", 4, 0, 1, true }, { .size = 7 });
+}
+
 static void numbers_without_a_gap_are_whole(void **state)
 {
 	struct past_numbers s = { 0 };
@@ -167,6 +174,7 @@ int main(void)
 		cmocka_unit_test(a_cut_ends_a_state_and_what_emptied_it_begins_the_next),
 		cmocka_unit_test(a_shorter_piece_takes_what_was_behind_it),
 		cmocka_unit_test(a_size_told_ahead_belongs_to_the_data_that_follow),
+		cmocka_unit_test(a_piece_that_is_cut_belongs_to_the_size_that_cuts),
 		cmocka_unit_test(numbers_without_a_gap_are_whole),
 	};
 

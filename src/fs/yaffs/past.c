@@ -1,6 +1,18 @@
 /* past.c - the chunks of YAFFS as a tree of what is no more */
 #include "fs/yaffs/past.h"
 
+/* Where a file is cut, its last chunk is written first, then the size. */
+static bool is_lead(const struct oldchunks *o, size_t k)
+{
+	const struct yaffs_rec *r = &o->s.rec[k];
+	uint32_t data = yaffs_data(&o->s.shape);
+	struct yaffs_header h;
+
+	return r->bytes < data && k + 1 < o->s.n && r[1].object == r->object &&
+	       oldchunks_header(o, k + 1, &h) &&
+	       h.size == (uint64_t)(r->chunk - 1) * data + r->bytes;
+}
+
 static bool step(const struct past_log *p, size_t k, struct past_step *s)
 {
 	const struct oldchunks *o = p->own;
@@ -15,6 +27,7 @@ static bool step(const struct past_log *p, size_t k, struct past_step *s)
 		return true;
 	}
 	s->grows = true;
+	s->leads = is_lead(o, k);
 	s->from = (uint64_t)(r->chunk - 1) * yaffs_data(&o->s.shape);
 	s->n = r->bytes;
 	s->blank = yaffs_data(&o->s.shape) - r->bytes;
