@@ -1,21 +1,41 @@
 /* gnutree.c - the Huffman code of an alphabet, as gzip and zlib build it */
 #include "core/gnutree.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-/* rank: how often, then how deep it goes below. */
-struct heap { uint16_t v[GNU_HEAP + 1]; unsigned n, top; uint32_t rank[GNU_HEAP]; };
+/* An entry: how often, how deep it goes below, and which node it is. */
+struct heap { uint64_t v[GNU_HEAP + 1]; unsigned n, top; };
 
-enum { DEPTH = 256 };
+enum { NODE = 1024, DEPTH = 256 };
+
+static uint64_t entry(uint32_t freq, unsigned depth, unsigned node)
+{
+	return ((uint64_t)freq * DEPTH + depth) * NODE + node;
+}
+
+static unsigned node_of(uint64_t entry)
+{
+	return (unsigned)(entry % NODE);
+}
+
+static unsigned depth_of(uint64_t entry)
+{
+	return (unsigned)(entry / NODE % DEPTH);
+}
+
+static bool smaller(uint64_t a, uint64_t b)
+{
+	return a / NODE <= b / NODE;
+}
 
 static void sift(struct heap *h, unsigned k)
 {
-	uint16_t v = h->v[k];
-	uint32_t rank = h->rank[v];
+	uint64_t v = h->v[k];
 
 	for (unsigned j = 2 * k; j <= h->n; j *= 2) {
-		j += j < h->n && h->rank[h->v[j + 1]] <= h->rank[h->v[j]];
-		if (rank <= h->rank[h->v[j]])
+		j += j < h->n && smaller(h->v[j + 1], h->v[j]);
+		if (smaller(v, h->v[j]))
 			break;
 		h->v[k] = h->v[j];
 		k = j;
@@ -38,7 +58,7 @@ static void shorten(struct gnutree *t, const struct heap *h, uint16_t *count,
 	}
 	for (bits = t->most; bits; bits--)
 		for (unsigned n = count[bits]; n; ) {
-			unsigned m = h->v[--at];
+			unsigned m = node_of(h->v[--at]);
 
 			if (m > t->max)
 				continue;
@@ -53,9 +73,9 @@ static void set_lengths(struct gnutree *t, const struct heap *h,
 {
 	int over = 0;
 
-	t->len[h->v[h->top]] = 0;
+	t->len[node_of(h->v[h->top])] = 0;
 	for (unsigned i = h->top + 1; i < GNU_HEAP; i++) {
-		unsigned n = h->v[i], bits = t->len[parent[n]] + 1u, x = 0;
+		unsigned n = node_of(h->v[i]), bits = t->len[parent[n]] + 1u, x = 0;
 
 		if (bits > t->most) {
 			bits = t->most;
@@ -96,22 +116,21 @@ void gnutree_codes(const uint8_t *len, unsigned n, uint16_t *code)
 /* The heap begins with the symbols in use; there are two of them at least. */
 static void fill_heap(struct gnutree *t, struct heap *h)
 {
-	*h = (struct heap){ .top = GNU_HEAP };
+	h->n = 0;
+	h->top = GNU_HEAP;
 	memset(t->len, 0, sizeof(t->len));
 	for (unsigned i = 0; i < t->elems; i++)
 		if (t->freq[i])
-			h->v[++h->n] = (uint16_t)(t->max = i);
+			h->v[++h->n] = entry(t->freq[i], 0, t->max = i);
 	while (h->n < 2) {
 		unsigned n = h->n && t->max < 2 ? ++t->max : 0;
 
-		h->v[++h->n] = (uint16_t)n;
+		h->v[++h->n] = entry(1, 0, n);
 		t->freq[n] = 1;
 		t->bits--;
 		if (t->fixed)
 			t->fixed_bits -= t->fixed[n];
 	}
-	for (unsigned i = 1; i <= h->n; i++)
-		h->rank[h->v[i]] = t->freq[h->v[i]] * DEPTH;
 	for (unsigned i = h->n / 2; i; i--)
 		sift(h, i);
 }
@@ -120,24 +139,23 @@ void gnutree_build(struct gnutree *t)
 {
 	uint16_t parent[GNU_HEAP] = { 0 }, count[GNU_BITS + 1] = { 0 };
 	unsigned node = t->elems;
-	uint32_t x, y;
 	struct heap h;
 
 	fill_heap(t, &h);
 	do {
-		unsigned a = h.v[1], b;
+		uint64_t a = h.v[1], b;
+		unsigned x = depth_of(a), y;
 
 		h.v[1] = h.v[h.n--];
 		sift(&h, 1);
 		b = h.v[1];
-		h.v[--h.top] = (uint16_t)a;
-		h.v[--h.top] = (uint16_t)b;
-		t->freq[node] = t->freq[a] + t->freq[b];
-		x = h.rank[a] % DEPTH;
-		y = h.rank[b] % DEPTH;
-		h.rank[node] = t->freq[node] * DEPTH + (x > y ? x : y) + 1;
-		parent[a] = parent[b] = (uint16_t)node;
-		h.v[1] = (uint16_t)node++;
+		y = depth_of(b);
+		h.v[--h.top] = a;
+		h.v[--h.top] = b;
+		t->freq[node] = t->freq[node_of(a)] + t->freq[node_of(b)];
+		parent[node_of(a)] = parent[node_of(b)] = (uint16_t)node;
+		h.v[1] = entry(t->freq[node], (x > y ? x : y) + 1, node);
+		node++;
 		sift(&h, 1);
 	} while (h.n >= 2);
 	h.v[--h.top] = h.v[1];

@@ -20,8 +20,9 @@ enum {
 
 struct pagedeflate {
 	uint8_t page[PAGEDEFLATE_MOST + SLACK];
+	/* Places in head count from before the page, so that it need not be cleared. */
 	uint16_t head[HASH], prev[PAGEDEFLATE_MOST];
-	unsigned len, at, reach;
+	unsigned base, len, at, reach;
 	unsigned match;			/* where the longest one begins */
 	struct gnublock b;
 	struct bits bits;
@@ -44,9 +45,17 @@ static unsigned insert(struct pagedeflate *d, unsigned at)
 	unsigned hash = (p[0] << 10 ^ p[1] << 5 ^ p[2]) & (HASH - 1);
 	unsigned was = d->head[hash];
 
+	was = was > d->base ? was - d->base : 0;
 	d->prev[at] = (uint16_t)was;
-	d->head[hash] = (uint16_t)at;
+	d->head[hash] = (uint16_t)(d->base + at);
 	return was;
+}
+
+/* Of eight bytes in memory those before the first that differs. */
+static unsigned same_bytes(uint64_t diff)
+{
+	return (unsigned)(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+			  ? __builtin_ctzll(diff) : __builtin_clzll(diff)) / 8;
 }
 
 /* Bytes that are the same, `most` of them at most. */
@@ -59,7 +68,7 @@ static unsigned length_at(const uint8_t *a, const uint8_t *b, unsigned most)
 		memcpy(&x, a + n, 8);
 		memcpy(&y, b + n, 8);
 		if (x != y) {
-			n += (unsigned)__builtin_ctzll(x ^ y) / 8;
+			n += same_bytes(x ^ y);
 			break;
 		}
 	}
@@ -141,7 +150,11 @@ size_t pagedeflate(struct pagedeflate *d, struct view page, unsigned bits,
 		   uint8_t *out, size_t room)
 {
 	memcpy(d->page, page.p, page.len);
-	memset(d->head, 0, sizeof(d->head));
+	d->base += PAGEDEFLATE_MOST;
+	if (d->base > UINT16_MAX - PAGEDEFLATE_MOST + 1) {
+		memset(d->head, 0, sizeof(d->head));
+		d->base = 0;
+	}
 	d->len = (unsigned)page.len;
 	d->reach = (1u << bits) - LOOKAHEAD;
 	d->bits.n = 0;
