@@ -136,9 +136,14 @@ static void write_page(struct replay *r, const struct past_step *s)
 }
 
 /* What has begun already when record k comes is no part of what was. */
-static void next_state(struct replay *r, size_t k)
+static void next_state(struct replay *r, size_t k, const struct past_step *s,
+		       bool cuts)
 {
-	bool begun = r->until && r->lead > r->first;
+	uint64_t from = cuts ? s->size : s->from;
+	uint64_t end = cuts ? UINT64_MAX : s->from + s->n + s->blank;
+	bool begun = r->until && r->lead > r->first &&
+		     !has_new(r, from > r->from ? from : r->from,
+			      end < r->end ? end : r->end);
 
 	keep(r->p, r->f, r->first, begun ? r->lead : k);
 	work(r->p, RECORD_WORK * (k - r->first));
@@ -178,7 +183,7 @@ static void step(struct replay *r, size_t k)
 	if ((cuts && has_new(r, s.size, r->size)) ||
 	    (data && (takes(r, s.from, s.from + s.n) ||
 		      has_new(r, s.from + s.n, s.from + s.n + s.blank))))
-		next_state(r, k);
+		next_state(r, k, &s, cuts);
 	if (cuts)
 		r->size = (size_t)s.size;
 	if (!s.grows && !s.size)

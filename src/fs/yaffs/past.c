@@ -1,16 +1,12 @@
 /* past.c - the chunks of YAFFS as a tree of what is no more */
 #include "fs/yaffs/past.h"
 
-/* Where a file is cut, its last chunk is written first, then the size. */
+/* A header closes what was written: data behind it are of what comes next. */
 static bool is_lead(const struct oldchunks *o, size_t k)
 {
 	const struct yaffs_rec *r = &o->s.rec[k];
-	uint32_t data = yaffs_data(&o->s.shape);
-	struct yaffs_header h;
 
-	return r->bytes < data && k + 1 < o->s.n && r[1].object == r->object &&
-	       oldchunks_header(o, k + 1, &h) &&
-	       h.size == (uint64_t)(r->chunk - 1) * data + r->bytes;
+	return k && r[-1].object == r->object && !r[-1].chunk;
 }
 
 static bool step(const struct past_log *p, size_t k, struct past_step *s)
