@@ -133,12 +133,16 @@ static int apply_auto(struct input *in, struct err *e)
 {
 	const struct fixup *unhex = fixup_named("unhex");
 	const struct fixup *nand = fixup_named("nand");
+	bool plain = true;
 
 	if (unhex && unhex->suspect(in->v) >= SURE &&
 	    apply(in, unhex, NULL, NULL, e) < 0)
 		return -1;
-	if (nand && nand->suspect(in->v) >= SURE ? apply_nand(in, nand, NULL, NULL, e) < 0
-						 : nand && try_pages(in, nand, e) < 0)
+	if (nand && is_plain(in->v, in->fd, &plain, e) < 0)
+		return -1;
+	if (!plain && nand->suspect(in->v) >= SURE
+	    ? apply_nand(in, nand, NULL, NULL, e) < 0
+	    : !plain && try_pages(in, nand, e) < 0)
 		return -1;
 	return try_orders(in, e);
 }

@@ -8,7 +8,7 @@
 #include "fixup/nand/find.h"
 #include "project/trial.h"
 
-enum { HEAD = 8 << 20, MOST_TRIES = 4 };
+enum { HEAD = 8 << 20, MOST_TRIES = 4, SOLID = 32 << 10 };
 
 /* The head of v without what may be spare bytes, judged like any image. */
 static int count_stripped(struct view v, const struct nand_size *s, struct proofs *p,
@@ -28,6 +28,20 @@ static int count_stripped(struct view v, const struct nand_size *s, struct proof
 static bool is_more(const struct proofs *a, const struct proofs *b)
 {
 	return a->bytes + a->jffs2_nodes > b->bytes + b->bytes / 4 + b->jffs2_nodes;
+}
+
+int is_plain(struct view v, int fd, bool *plain, struct err *e)
+{
+	struct nand_size size[NAND_MOST_SIZES];
+	struct proofs p = { 0 };
+
+	*plain = true;
+	if (!nand_sizes(v, size))
+		return 0;
+	if (count_proofs(v, fd, &p, e) < 0)
+		return -1;
+	*plain = p.solid >= SOLID;
+	return 0;
 }
 
 int find_pages(struct view v, char *page, size_t room, char *why, size_t why_room,

@@ -22,12 +22,27 @@ static void add_name(struct proofs *p, const char *name)
 		snprintf(p->names + n, sizeof(p->names) - n, "%s%s", n ? ", " : "", name);
 }
 
+/* Spare bytes between pages would break it; those that have small parts stay. */
+static bool is_solid(const struct region *r)
+{
+	static const char *const pieces[] = {
+		"jffs2", "ubi", "ubifs", "yaffs", "mbr", "gpt", NULL
+	};
+
+	for (unsigned i = 0; pieces[i]; i++)
+		if (!strcmp(r->format->name, pieces[i]))
+			return false;
+	return true;
+}
+
 static void add_region(struct proofs *p, const struct region *r)
 {
 	if (r->proof < PROOF_PROVEN)
 		return;
 	p->objects++;
 	p->bytes += r->size;
+	if (is_solid(r) && r->size > p->solid)
+		p->solid = r->size;
 	add_name(p, r->format->name);
 	if (strcmp(r->format->name, "jffs2"))
 		return;

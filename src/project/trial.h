@@ -10,6 +10,7 @@ struct proofs {
 	uint64_t objects;
 	uint64_t bytes;		/* that they take */
 	uint64_t jffs2_nodes;	/* of those that are jffs2 */
+	uint64_t solid;		/* bytes of the largest that is of one piece */
 	char names[64];		/* "jffs2, uimage" */
 };
 
