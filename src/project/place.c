@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "project/assembly.h"
@@ -209,6 +210,16 @@ static int build(struct assembly *s, struct fitted *row, struct rebuild *b,
 	b->original = view_sub(buf_view(&s->a->image), p.at, p.end - p.at);
 	b->room = p.room;
 	r = tree_rebuild(b, &out, &made, e);
+	/* What keeps most of what was takes more room than what is laid out anew. */
+	if (r < 0 && e->kind == ERR_LIMIT && !b->anew) {
+		buf_clear(&out);
+		rebuilt_free(&made);
+		b->anew = true;
+		r = tree_rebuild(b, &out, &made, e);
+		if (!r)
+			note("project.anew", "%s: laid out anew to make it fit",
+			     row->part->part.dir);
+	}
 	if (!r)
 		r = take(s, row, &p, &made, buf_view(&out), e);
 	else if (e->kind == ERR_LIMIT)

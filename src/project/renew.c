@@ -10,10 +10,12 @@
 #include "project/rebuild.h"
 #include "scan/refit.h"
 
-static int renew_tree(const struct renewal *n, const struct opened *x,
-		      struct renewed *c, struct err *e)
+static int renew_tree(const struct renewal *n, size_t i, struct renewed *c,
+		      struct err *e)
 {
-	struct rebuild b = { .format = x->format, .anew = n->s->o->anew,
+	const struct opened *x = renewal_entry(n, i);
+	struct rebuild b = { .format = x->format,
+			     .anew = n->s->o->anew || n->harder[i],
 			     .adjust = n->s->o->adjust, .arg = n->s->o->arg };
 	char *dir = xasprintf("%s/fs/%s", n->s->dir, x->name);
 	char *meta = xasprintf("%s.fwmeta", dir);
@@ -25,6 +27,8 @@ static int renew_tree(const struct renewal *n, const struct opened *x,
 	b.meta = meta;
 	b.original = view_from(c->was, x->at);
 	r = tree_rebuild(&b, &out, &made, e);
+	if (!r && n->harder[i])
+		note("project.anew", "%s: laid out anew to make it fit", x->name);
 	if (r < 0)
 		err_about(e, x->name);
 	else if (!view_equal(buf_view(&out), view_sub(c->was, x->at, x->size)))
@@ -220,7 +224,7 @@ int renew_content(const struct renewal *n, long parent, struct renewed *c,
 			fail(e, ERR_FORMAT, "is not what was opened; extract it anew");
 			return err_about(e, x->name);
 		}
-		if ((is_tree(x) ? renew_tree(n, x, c, e)
+		if ((is_tree(x) ? renew_tree(n, (size_t)i, c, e)
 				: renew_object(n, (size_t)i, c, e)) < 0)
 			return -1;
 	}

@@ -50,7 +50,8 @@ static bool is_same_object(const struct opened *a, const struct opened *b)
 
 /*
  * What lies in the object that the error is about, at any depth, shall be
- * packed harder. False: it was already, or nothing in it is packed.
+ * packed harder, or laid out anew. False: it was already, or nothing in it
+ * can be.
  */
 static bool pack_harder(const struct renewal *n, const struct err *e)
 {
@@ -63,7 +64,8 @@ static bool pack_harder(const struct renewal *n, const struct err *e)
 	for (size_t i = 0; big < m->nopened && i < m->nopened; i++)
 		for (long up = (long)i; up >= 0; up = m->opened[up].parent) {
 			if (!is_same_object(&m->opened[up], &m->opened[big]) ||
-			    n->harder[i] || !m->opened[i].codec)
+			    n->harder[i] ||
+			    (!m->opened[i].codec && !is_tree(&m->opened[i])))
 				continue;
 			any = n->harder[i] = true;
 		}

@@ -1,3 +1,4 @@
+#!/bin/bash
 # ubifs_update.sh - of a UBIFS only what was changed is written anew
 command -v mkfs.ubifs > /dev/null || { echo "no mkfs.ubifs"; exit 77; }
 work=$(mktemp -d) || exit 2
@@ -71,4 +72,16 @@ head -c 600000 /dev/urandom > "$root/dir/noise"
 head -c 3000000 /dev/urandom > "$root/most"
 "$FWTOOL" repack -q p -f -o now.ubi > out 2>&1 && wrong "3 MB more fit into 27 blocks"
 grep -Eq 'needs more than [0-9]+|needs [0-9]+ .*room for' out || wrong "refused without numbers: $(cat out)"
+
+# Where the volume is full to the last block too.
+rm -rf p again && mkfs.ubifs -m 2048 -e 126976 -c 60 -x zlib -r t was.ubifs || exit 2
+sed -i "s/^vol_size=.*/vol_size=$(stat -c %s was.ubifs)/" ini
+ubinize -m 2048 -p 128KiB -o was.ubi ini || exit 2
+"$FWTOOL" extract -q was.ubi -d p || wrong "extract of a full volume"
+root=$(ls -d p/fs/*ubifs)
+seq 2000 > "$root/a small one"
+rm "$root/other/f60"
+"$FWTOOL" repack p -f -o now.ubi > out 2>&1 || wrong "a small file more: $(cat out)"
+grep -q 'laid out anew to make it fit' out || wrong "what is said of it: $(cat out)"
+"$FWTOOL" extract -q now.ubi -d again && diff -r --no-dereference "$root" again/fs/*ubifs > diff || wrong "full: $(head -3 diff)"
 exit $bad
