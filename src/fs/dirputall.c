@@ -18,7 +18,7 @@ enum { BIG_FILE = 16 << 20, DEEP = 16 };
  * together.
  */
 enum {
-	CHUNK_FILES = 128, CHUNKS_EACH = 16,
+	CHUNK_FILES = 512, CHUNKS_EACH = 16,
 	LEAST_CHUNK = 256 << 10, MOST_CHUNK = 2 << 20,
 };
 
@@ -54,6 +54,30 @@ static bool is_for_workers(const struct node *n)
 	return n->size < BIG_FILE && !is_deep(n);
 }
 
+struct ordered { struct node *n; size_t i; };
+
+static int by_place(const void *a, const void *b)
+{
+	const struct ordered *x = a, *y = b;
+
+	if (x->n->place != y->n->place)
+		return x->n->place < y->n->place ? -1 : 1;
+	return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* What lies together is written together: much of it is unpacked together. */
+static void sort(struct writing *w)
+{
+	struct ordered *by = xcalloc(w->files + 1, sizeof(*by));
+
+	for (size_t i = 0; i < w->files; i++)
+		by[i] = (struct ordered){ w->file[i], i };
+	qsort(by, w->files, sizeof(*by), by_place);
+	for (size_t i = 0; i < w->files; i++)
+		w->file[i] = by[i].n;
+	free(by);
+}
+
 static uint64_t bytes_of_chunk(struct writing *w)
 {
 	uint64_t n;
@@ -64,6 +88,11 @@ static uint64_t bytes_of_chunk(struct writing *w)
 	return n < LEAST_CHUNK ? LEAST_CHUNK : n > MOST_CHUNK ? MOST_CHUNK : n;
 }
 
+static bool shares_place(const struct writing *w, size_t i)
+{
+	return w->file[i]->place && w->file[i]->place == w->file[i - 1]->place;
+}
+
 static void cut(struct writing *w)
 {
 	uint64_t most = bytes_of_chunk(w), bytes = 0;
@@ -72,9 +101,10 @@ static void cut(struct writing *w)
 		struct chunk *c = w->chunks ? &w->chunk[w->chunks - 1] : NULL;
 		uint64_t size = w->file[i]->size;
 
-		if (c && c->n < CHUNK_FILES && size <= most - bytes) {
+		if (c && c->n < CHUNK_FILES &&
+		    (size <= most - bytes || shares_place(w, i))) {
 			c->n++;
-			bytes += size;
+			bytes += size < most - bytes ? size : most - bytes;
 			continue;
 		}
 		w->chunk = xgrow(w->chunk, &w->capchunk, w->chunks + 1,
@@ -214,6 +244,7 @@ int dir_save_files(struct saving *s, struct err *e)
 		w.file = xgrow(w.file, &w.capfile, w.files + 1, sizeof(*w.file));
 		w.file[w.files++] = s->list[i];
 	}
+	sort(&w);
 	cut(&w);
 	w.slots = p.ahead;
 	w.slot = xcalloc(w.slots, sizeof(*w.slot));

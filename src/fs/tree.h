@@ -65,6 +65,8 @@ struct node {
 	int64_t mtime;			/* seconds; TREE_NO_TIME where unknown */
 	uint64_t size;			/* regular files */
 	struct content content;		/* regular files */
+	uint64_t place;			/* those near each other are best read
+					   together: one block may hold them */
 	bool solid;			/* on disk, blocks of zeros are no holes */
 	content_part *part;		/* ... of large ones; NULL: load() it all */
 	const char *target;		/* symbolic links */

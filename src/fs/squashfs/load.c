@@ -89,13 +89,6 @@ static bool is_kept(struct squash_reader *r, uint32_t which, uint64_t off,
 	return found;
 }
 
-static size_t most_kept(const struct squash_reader *r)
-{
-	size_t n = SQUASH_KEPT_BYTES / r->s.block_size;
-
-	return n < SQUASH_KEPT ? n : SQUASH_KEPT;
-}
-
 /* Keep plain in place of the one not used for longest; takes its memory. */
 static void keep(struct squash_reader *r, uint32_t which, struct buf *plain)
 {
@@ -103,7 +96,7 @@ static void keep(struct squash_reader *r, uint32_t which, struct buf *plain)
 	struct buf was;
 
 	pthread_mutex_lock(&r->lock);
-	for (size_t i = 1; i < most_kept(r); i++)
+	for (size_t i = 1; i < SQUASH_KEPT; i++)
 		if (r->kept[i].used < oldest->used)
 			oldest = &r->kept[i];
 	was = oldest->plain;

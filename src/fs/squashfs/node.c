@@ -57,6 +57,8 @@ static void set_device(const struct squash_reader *r, struct node *node,
 static void set_content(struct squash_reader *r, struct node *node,
 			const struct squash_record *n, uint64_t inode)
 {
+	uint64_t place;
+
 	if (!squash_list_fits(&r->s, buf_view(&r->inodes.plain), n)) {
 		tree_damage(r->t, squash_place(r, &r->inodes, inode), node,
 			    "squashfs.inode", "squashfs list of blocks for %llu "
@@ -67,6 +69,10 @@ static void set_content(struct squash_reader *r, struct node *node,
 	}
 	node->size = n->f[SQ_SIZE];
 	node->content = (struct content){ squash_load, r, inode };
+	node->place = n->f[SQ_START];
+	if (n->f[SQ_FRAGMENT] != SQ_NONE &&
+	    squash_fragment_at(r, n->f[SQ_FRAGMENT], &place).size)
+		node->place = place;
 }
 
 uint32_t squash_mode(const struct squash_record *n)

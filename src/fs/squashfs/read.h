@@ -15,7 +15,7 @@ struct squash_table {
 };
 
 /* Fragments hold the ends of many files: the last few stay unpacked. */
-enum { SQUASH_KEPT = 64, SQUASH_KEPT_BYTES = 8 << 20 };
+enum { SQUASH_KEPT = 8 };
 
 struct squash_kept { uint32_t which; struct buf plain; uint64_t used; };
 
