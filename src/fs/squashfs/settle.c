@@ -28,9 +28,9 @@ static bool lengths_meet(const struct squash_reader *r)
 	return at == r->s.dir_table;
 }
 
-/* How many of the first packed blocks of [at, end) can be unpacked. */
+/* How many of the first packed blocks of [at, end), `most` in all, it unpacks. */
 static int unpacked(const struct squash_reader *r, uint64_t at, uint64_t end,
-		    const struct squash_packing *p, struct buf *plain)
+		    const struct squash_packing *p, struct buf *plain, int *most)
 {
 	int good = 0;
 
@@ -44,6 +44,7 @@ static int unpacked(const struct squash_reader *r, uint64_t at, uint64_t end,
 			continue;
 		}
 		n++;
+		++*most;
 		if (squash_meta(r->v, &r->s, p, &at, plain) &&
 		    (at >= end || plain->len == SQUASH_META))
 			good++;
@@ -87,14 +88,18 @@ static void find_lengths(struct squash_reader *r)
 		r->s.lengths = BIG;
 }
 
-/* How much speaks for p: blocks that it unpacks, above all the root's. */
+/*
+ * How much speaks for p: blocks that it unpacks, above all the root's; and
+ * how much that could be.
+ */
 static int score(const struct squash_reader *r, const struct squash_packing *p,
-		 struct buf *plain)
+		 struct buf *plain, int *most)
 {
 	uint64_t dirs = r->s.dir_table;
 
-	return unpacked(r, r->s.inode_table, dirs, p, plain) +
-	       unpacked(r, dirs, squash_dirs_end(r), p, plain) +
+	*most = ROOT;
+	return unpacked(r, r->s.inode_table, dirs, p, plain, most) +
+	       unpacked(r, dirs, squash_dirs_end(r), p, plain, most) +
 	       ROOT * root_is_dir(r, p, plain);
 }
 
@@ -105,13 +110,13 @@ static void try_odd(struct squash_reader *r, struct view block, int most,
 	struct squash_packing p;
 
 	for (unsigned i = 0; squash_odd_packing(i, &p); i++) {
-		int good;
+		int good, all;
 
 		buf_clear(plain);
 		if (squash_run(&p, block, buf_room(plain, SQUASH_META),
 			       SQUASH_META) <= 0 || !root_is_dir(r, &p, plain))
 			continue;
-		good = score(r, &p, plain);
+		good = score(r, &p, plain, &all);
 		if (good <= most)
 			continue;
 		most = good;
@@ -132,7 +137,7 @@ void squash_settle(struct squash_reader *r)
 	const struct squash_packing *try[16];
 	struct buf plain = { 0 };
 	struct view block;
-	int most = 0;
+	int most = 0, all;
 
 	find_lengths(r);
 	block = first_packed(r, r->s.inode_table, r->s.dir_table);
@@ -140,12 +145,14 @@ void squash_settle(struct squash_reader *r)
 		return;
 	squash_packings(&r->s, block, try);
 	for (int i = 0; try[i]; i++) {
-		int good = score(r, try[i], &plain);
+		int good = score(r, try[i], &plain, &all);
 
 		if (good > most) {
 			most = good;
 			r->packing = try[i];
 		}
+		if (good == all)
+			break;
 	}
 	if (most < ROOT && (r->s.major < 4 || r->s.compression < 3))
 		try_odd(r, block, most, &plain);
