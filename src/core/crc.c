@@ -1,4 +1,4 @@
-/* crc.c - the cyclic redundancy checks that few formats have */
+/* crc.c - the checks and sums that few formats have */
 #include "core/hash.h"
 #include "core/work.h"
 
@@ -93,4 +93,14 @@ uint16_t crc16_of(uint16_t crc, struct view v)
 			crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
 	}
 	return crc;
+}
+
+uint32_t words_sum(struct view v)
+{
+	uint32_t sum = 0;
+
+	work_add(v.len);
+	for (size_t i = 0; i + 4 <= v.len; i += 4)
+		sum += peek32(v, i, LITTLE);
+	return sum;
 }

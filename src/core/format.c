@@ -89,3 +89,16 @@ void region_size(struct region *r, struct view image, uint64_t says)
 	r->size = says <= room ? says : room;
 	r->says = says <= room ? 0 : says;
 }
+
+bool table_part_name(struct table_part *p, struct view name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len && name.p[i]; i++) {
+		if (name.p[i] <= ' ' || name.p[i] > '~' || i + 1 == sizeof(p->name))
+			return false;
+		p->name[i] = (char)name.p[i];
+	}
+	p->name[i] = 0;
+	return i > 0;
+}

@@ -42,6 +42,8 @@ struct region {
 
 /* An entry of a partition table: a part of the flash that begins with image. */
 struct table_part { char name[64]; uint64_t at, size; };
+/* Its name, up to a NUL; false where it is empty, too long or not printable. */
+bool table_part_name(struct table_part *p, struct view name);
 enum { MOST_TABLE = 128 };
 
 struct magic { unsigned off; unsigned len; const char *bytes; };

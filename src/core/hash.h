@@ -22,6 +22,9 @@ uint32_t crc32c_of(uint32_t crc, struct view v);
 /* CRC-16 of reflected 0x8005, likewise; from 0xffff the same gives 0x4b37. */
 uint16_t crc16_of(uint16_t crc, struct view v);
 
+/* All whole little-endian words of v, added up. */
+uint32_t words_sum(struct view v);
+
 enum { SHA256_SIZE = 32, SHA256_TEXT = 2 * SHA256_SIZE + 1 };
 
 /* Lower-case hexadecimal with a NUL; out has room for twice the digest + 1. */

@@ -36,12 +36,7 @@ static bool get_entry(struct view v, unsigned i, struct table_part *p)
 	name = get_view(&c, NAME);
 	if (!cursor_ok(&c) || !p->size || p->size > 1 << 20 || p->at > 1 << 20)
 		return false;
-	for (size_t k = 0; k < name.len && name.p[k]; k++) {
-		if (name.p[k] <= ' ' || name.p[k] > '~')
-			return false;
-		p->name[k] = (char)name.p[k];
-	}
-	return p->name[0];
+	return table_part_name(p, name);
 }
 
 static int get_table(struct view v, struct table_part *part, int most)

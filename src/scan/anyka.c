@@ -36,12 +36,7 @@ static bool get_part(struct view v, uint64_t at, struct table_part *p)
 	p->at = get32(&c);
 	if (!cursor_ok(&c) || type > 2 || !p->size || !view_has(v, p->at, p->size))
 		return false;
-	for (size_t i = 0; i < name.len && name.p[i]; i++) {
-		if (name.p[i] <= ' ' || name.p[i] > '~')
-			return false;
-		p->name[i] = (char)name.p[i];
-	}
-	return p->name[0];
+	return table_part_name(p, name);
 }
 
 static int get_table(struct view v, uint64_t at, struct table_part *p, int most)

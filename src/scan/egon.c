@@ -8,19 +8,9 @@
  * in its own place.
  */
 #include "core/format.h"
-#include "core/work.h"
+#include "core/hash.h"
 
 enum { STAMP = 0x5f0a6c39, LEAST = 512, MOST = 4 << 20, TOC0_MAGIC = (int)0x89119800 };
-
-static uint32_t sum32(struct view v)
-{
-	uint32_t sum = 0;
-
-	work_add(v.len);
-	for (size_t i = 0; i + 4 <= v.len; i += 4)
-		sum += peek32(v, i, LITTLE);
-	return sum;
-}
 
 /* Both kinds have their sum at 12. */
 static enum proof judge(struct view image, uint64_t at, uint32_t length,
@@ -33,7 +23,7 @@ static enum proof judge(struct view image, uint64_t at, uint32_t length,
 	if (length < LEAST || length > MOST || length % 4)
 		return PROOF_NONE;
 	region_size(r, image, length);
-	holds = v.len && sum32(v) - sum + STAMP == sum;
+	holds = v.len && words_sum(v) - sum + STAMP == sum;
 	r->broken = v.len && !holds;
 	region_detail(r, "%s", holds ? "sum ok" : v.len ? "sum wrong" : "cut off");
 	region_prop(r, "soc", "Allwinner");

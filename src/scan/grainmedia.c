@@ -21,12 +21,7 @@ static bool get_entry(struct view v, unsigned i, struct table_part *p)
 	name = get_view(&c, 8);
 	if (!cursor_ok(&c) || !p->size || p->size == UINT32_MAX)
 		return false;
-	for (size_t k = 0; k < name.len && name.p[k]; k++) {
-		if (name.p[k] <= ' ' || name.p[k] > '~')
-			return false;
-		p->name[k] = (char)name.p[k];
-	}
-	return p->name[0];
+	return table_part_name(p, name);
 }
 
 static int grainmedia_table(struct view image, uint64_t at,

@@ -9,19 +9,9 @@
  * All little-endian. Later chips have other fields in 0x20 bytes.
  */
 #include "core/format.h"
-#include "core/work.h"
+#include "core/hash.h"
 
 enum { HEADER = 16, LEAST = 1024 };
-
-static uint32_t sum32(struct view v)
-{
-	uint32_t sum = 0;
-
-	work_add(v.len);
-	for (size_t i = 0; i + 4 <= v.len; i += 4)
-		sum += peek32(v, i, LITTLE);
-	return sum;
-}
 
 static enum proof ipl_probe(struct view image, uint64_t at, struct region *r)
 {
@@ -34,7 +24,7 @@ static enum proof ipl_probe(struct view image, uint64_t at, struct region *r)
 	    size % 4)
 		return PROOF_NONE;
 	region_size(r, image, size);
-	holds = code.len && sum32(code) == peek32(v, 12, LITTLE);
+	holds = code.len && words_sum(code) == peek32(v, 12, LITTLE);
 	region_label(r, view_text(custom ? "IPL_CUST" : "IPL"));
 	region_detail(r, "%s, %s", holds ? "sum ok" : code.len ? "sum not known" :
 		      "cut off", r->label);
