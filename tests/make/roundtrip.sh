@@ -1,5 +1,5 @@
-# roundtrip.sh - what camera.sh and updates.sh share: an update is opened,
-# changed, put back; $maker, an independent reading, agrees with the sums
+# roundtrip.sh - what camera.sh, updates.sh and vendor.sh share: an image is
+# opened, changed, put back; $maker, an independent reading, agrees with the sums
 set -u
 work=$(mktemp -d) || exit 2
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
