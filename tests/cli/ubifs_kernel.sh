@@ -1,14 +1,7 @@
 #!/bin/bash
 # ubifs_kernel.sh - what a Linux kernel wrote, and did not unmount, is read as it
 # reads it again: journal, deletions, truncations, hard links
-tools=$SHARED/tools/kmount
-[ -x "$tools/kmount" ] || { echo "no kmount in $SHARED"; exit 77; }
-[ -z "$SAN" ] || { echo "nothing new under sanitizers"; exit 77; }
-command -v ubinize mkfs.ubifs > /dev/null || { echo "no mtd-utils"; exit 77; }
-cd "$(mktemp -d)" || exit 2
-trap 'rm -rf "$PWD"' EXIT
-bad=0
-wrong() { echo "wrong: $*"; bad=1; }
+. "$TOP"/tests/make/ubilinux.sh
 
 mkdir t t/gone
 seq 1 5000 > t/numbers

@@ -1,12 +1,5 @@
 # ubifs_past.sh - what a Linux kernel overwrote, cut and deleted on UBIFS is seen again
-tools=$SHARED/tools/kmount
-[ -x "$tools/kmount" ] || { echo "no kmount in $SHARED"; exit 77; }
-[ -z "$SAN" ] || { echo "nothing new under sanitizers"; exit 77; }
-command -v ubinize mkfs.ubifs > /dev/null || { echo "no mtd-utils"; exit 77; }
-cd "$(mktemp -d)" || exit 2
-trap 'rm -rf "$PWD"' EXIT
-bad=0
-wrong() { echo "wrong: $*"; bad=1; }
+. "$TOP"/tests/make/ubilinux.sh
 
 mkdir t; echo bye > t/soon
 mkfs.ubifs -m 2048 -e 126976 -c 60 -x zlib -r t k.ubifs || exit 2

@@ -1,12 +1,5 @@
 # ubifs_xattr.sh - extended attributes as Linux sees what we wrote, and as it writes them
-tools=$SHARED/tools/kmount
-[ -x "$tools/kmount" ] || { echo "no kmount in $SHARED"; exit 77; }
-[ -z "$SAN" ] || { echo "nothing new under sanitizers"; exit 77; }
-command -v ubinize mkfs.ubifs > /dev/null || { echo "no mtd-utils"; exit 77; }
-cd "$(mktemp -d)" || exit 2
-trap 'rm -rf "$PWD"' EXIT
-bad=0
-wrong() { echo "wrong: $*"; bad=1; }
+. "$TOP"/tests/make/ubilinux.sh
 export GUEST=$PWD/xattrs
 cc -static -o xattrs "$TOP/tests/make/xattrs.c" 2> err || { echo "no static libc: $(head -1 err)"; exit 77; }
 
