@@ -30,8 +30,7 @@ struct squash_as squash_as_get(const struct node *n)
 	for (unsigned i = 0; i < AS_FIELDS; i++) {
 		if (*s != letter[i] || !isdigit((unsigned char)s[1]))
 			continue;
-		as.f[i] = strtoull(s + 1, &end, 10);
-		as.has |= 1u << i;
+		squash_as_set(&as, i, strtoull(s + 1, &end, 10));
 		s = end;
 	}
 	return *s ? (struct squash_as){ 0 } : as;
@@ -47,14 +46,4 @@ void squash_as_put(struct tree *t, struct node *n, const struct squash_as *as)
 			put_text(&b, "%c%llu", letter[i], (unsigned long long)as->f[i]);
 	n->as = arena_copy(&t->arena, b.p, b.len);
 	buf_free(&b);
-}
-
-void squash_as_add(struct tree *t, struct node *n, enum squash_as_field i,
-		   uint64_t value)
-{
-	struct squash_as as = squash_as_get(n);
-
-	as.f[i] = value;
-	as.has |= 1u << i;
-	squash_as_put(t, n, &as);
 }

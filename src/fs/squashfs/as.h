@@ -29,11 +29,14 @@ static inline bool squash_as_has(const struct squash_as *as, enum squash_as_fiel
 	return as->has >> i & 1;
 }
 
-struct squash_as squash_as_get(const struct node *n);
+static inline void squash_as_set(struct squash_as *as, enum squash_as_field i,
+				 uint64_t value)
+{
+	as->f[i] = value;
+	as->has |= 1u << i;
+}
 
-/* Add a field to what is said of n. */
-void squash_as_add(struct tree *t, struct node *n, enum squash_as_field i,
-		   uint64_t value);
+struct squash_as squash_as_get(const struct node *n);
 void squash_as_put(struct tree *t, struct node *n, const struct squash_as *as);
 
 #endif

@@ -14,6 +14,7 @@ enum { MOST_IDS = 1024 };	/* of which the order is kept */
 static void learn_place(const struct squash_reader *r, struct tree *t,
 			const struct squash_seen *seen)
 {
+	struct squash_as as = squash_as_get(seen->n);
 	struct squash_record n;
 	uint64_t at;
 
@@ -22,13 +23,24 @@ static void learn_place(const struct squash_reader *r, struct tree *t,
 	    !squash_list_fits(&r->s, buf_view(&r->inodes.plain), &n))
 		return;
 	if (n.f[SQ_START] || squash_blocks(&r->s, &n))
-		squash_as_add(t, seen->n, AS_START, n.f[SQ_START]);
-	if (n.f[SQ_FRAGMENT] == SQ_NONE || r->s.major == 1 ||
-	    !squash_fragment_at(r, n.f[SQ_FRAGMENT], &at).size)
-		return;
-	squash_as_add(t, seen->n, AS_FRAGMENT, n.f[SQ_FRAGMENT]);
-	squash_as_add(t, seen->n, AS_OFFSET, n.f[SQ_OFFSET]);
-	squash_as_add(t, seen->n, AS_PLACE, at);
+		squash_as_set(&as, AS_START, n.f[SQ_START]);
+	if (n.f[SQ_FRAGMENT] != SQ_NONE && r->s.major > 1 &&
+	    squash_fragment_at(r, n.f[SQ_FRAGMENT], &at).size) {
+		squash_as_set(&as, AS_FRAGMENT, n.f[SQ_FRAGMENT]);
+		squash_as_set(&as, AS_OFFSET, n.f[SQ_OFFSET]);
+		squash_as_set(&as, AS_PLACE, at);
+	}
+	if (as.has)
+		squash_as_put(t, seen->n, &as);
+}
+
+static void add(struct tree *t, struct node *n, enum squash_as_field i,
+		uint64_t value)
+{
+	struct squash_as as = squash_as_get(n);
+
+	squash_as_set(&as, i, value);
+	squash_as_put(t, n, &as);
 }
 
 static int by_place(const void *a, const void *b)
@@ -114,7 +126,7 @@ static void learn_order(const struct squash_reader *r, struct tree *t,
 	for (size_t i = 0; i < r->nseen; i++) {
 		by[i].n->mark = 0;
 		if (!is_usual)
-			squash_as_add(t, by[i].n, AS_RANK, i);
+			add(t, by[i].n, AS_RANK, i);
 	}
 	learn_ids(r, by, t, o);
 	free(by);
@@ -132,7 +144,7 @@ static void learn_numbers(const struct squash_reader *r, struct tree *t)
 		learn_form(r, t, &r->seen[i], ng,
 			   squash_inode_of(&w, r->seen[i].n)->links);
 	for (size_t i = 0; i < r->nseen && !is_usual; i++)
-		squash_as_add(t, r->seen[i].n, AS_NUMBER, r->seen[i].n->ino);
+		add(t, r->seen[i].n, AS_NUMBER, r->seen[i].n->ino);
 	for (size_t i = 0; i < r->nseen; i++)
 		r->seen[i].n->mark = 0;
 	free(w.inode);
