@@ -56,6 +56,12 @@ struct fs {
 	 */
 	bool (*alike)(const struct node *a, const struct node *b);
 
+	/*
+	 * Take back from learnt options what does not go with those the command
+	 * line made of them; false: all of it does. Or NULL.
+	 */
+	bool (*forget)(void *learnt, const void *given);
+
 	/* Set *opts for an image that need not be like anybody's; or NULL. */
 	void (*fresh)(void *opts);
 

@@ -82,6 +82,22 @@ static void block_size(struct job *j)
 			j->r->block = *(uint64_t *)((char *)j->opts + o->where);
 }
 
+/* What the command line says of them goes before what the list says. */
+static int adjust(struct job *j, struct err *e)
+{
+	void *learnt = xmalloc(j->fs->optsize + 1);
+	int r;
+
+	memcpy(learnt, j->opts, j->fs->optsize);
+	r = j->b->adjust(j->r->format, j->opts, j->b->arg, e);
+	if (r == 0 && j->fs->forget && j->fs->forget(learnt, j->opts)) {
+		memcpy(j->opts, learnt, j->fs->optsize);
+		r = j->b->adjust(j->r->format, j->opts, j->b->arg, e);
+	}
+	free(learnt);
+	return r;
+}
+
 /* The format's own, then the list's, then the command line's. */
 static int make_options(struct job *j, struct err *e)
 {
@@ -96,7 +112,7 @@ static int make_options(struct job *j, struct err *e)
 		memcpy(j->opts, m->opts, j->fs->optsize);
 	put_options(j->fs, j->opts, &before);
 	if (j->b->adjust)
-		r = j->b->adjust(j->r->format, j->opts, j->b->arg, e);
+		r = adjust(j, e);
 	put_options(j->fs, j->opts, &after);
 	j->same_opts = m->format == j->r->format &&
 		       view_equal(buf_view(&before), buf_view(&after));

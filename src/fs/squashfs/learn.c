@@ -76,10 +76,13 @@ static void learn_zstd(struct learning *l, struct cursor *c)
 	l->o->level = get32(c);
 }
 
-static bool is_usual(const struct squash_super *s)
+static bool is_usual(const struct squash_reader *r)
 {
+	const struct squash_super *s = &r->s;
+
 	return s->major == 4 && !s->minor && s->endian == LITTLE &&
-	       s->magic == HSQS && s->compression;
+	       s->magic == HSQS && s->compression == squash_comp_of(r) &&
+	       !squash_odd_options(r).len && !squash_is_ng(r);
 }
 
 static void learn_compressor(struct learning *l)
@@ -93,10 +96,9 @@ static void learn_compressor(struct learning *l)
 	unsigned len = peek16(l->r->v, s->header, s->lengths) & 0x7fff;
 	struct cursor c = cursor(view_sub(l->r->v, s->header + 2, len), s->endian);
 
+	l->o->comp = (int)squash_comp_of(l->r) - 1;
 	if (squash_odd_options(l->r).len)
 		return;
-	if (is_usual(s) && s->compression < SQUASH_COMPS)
-		l->o->comp = (int)s->compression - 1;
 	if (s->major == 4 && s->flags & SQUASH_COMP_OPT && learns[l->o->comp + 1])
 		learns[l->o->comp + 1](l, &c);
 }
@@ -189,11 +191,9 @@ static void learn_holes(struct learning *l)
 static void learn_version(struct learning *l)
 {
 	struct buf b = { 0 };
-	enum squash_comp comp;
 
-	squash_name_version(l->r, &b, &comp);
+	squash_name_version(l->r, &b);
 	l->o->version = arena_copy(&l->t->arena, b.p, b.len);
-	l->o->comp = (int)comp - 1;
 	buf_free(&b);
 }
 
@@ -235,7 +235,7 @@ int squash_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	l.o->block = s->block_size;
 	l.o->mkfs_time = text(&l, "%u", s->mkfs_time);
 	l.o->pad = false;
-	if (!is_usual(s) || squash_odd_options(l.r).len || squash_is_ng(l.r))
+	if (!is_usual(l.r))
 		learn_version(&l);
 	learn_flags(l.o, s);
 	learn_compressor(&l);

@@ -251,10 +251,14 @@ int squash_check_options(const struct squash_options *o, const struct tree *t,
 	}
 	if (check_compressor(p, e) < 0)
 		return -1;
+	if (p->only && p->only != p->how.comp) {
+		p->odd_options = 0;
+		p->like.compression = SQUASH_USUAL_ID;
+	}
 	p->stores_options |= p->odd_options > 0;
 	if (p->like.major < 4)
 		p->stores_options = p->o.xattrs = false;
-	if (!p->like.compression)
+	if (p->like.compression == SQUASH_USUAL_ID)
 		p->like.compression = p->how.comp;
 	return 0;
 }
@@ -269,6 +273,26 @@ void squash_describe(const void *opts, struct buf *out)
 		put_text(out, ", no fragments");
 	if (!o->xattrs)
 		put_text(out, ", no extended attributes");
+}
+
+/* Options of another compressor, and a dictionary for blocks of another size. */
+bool squash_forget(void *learnt, const void *given)
+{
+	const struct squash_options *now = given, *d = &squash_defaults;
+	struct squash_options *o = learnt;
+
+	if (o->comp == now->comp && (o->block == now->block || !o->dict))
+		return false;
+	o->dict = d->dict;
+	if (o->comp == now->comp)
+		return true;
+	o->level = d->level;
+	o->window = d->window;
+	o->strategy = d->strategy;
+	o->bcj = d->bcj;
+	o->algorithm = d->algorithm;
+	o->hc = d->hc;
+	return true;
 }
 
 void squash_fresh(void *opts)

@@ -37,6 +37,7 @@ struct squash_plan {
 	struct squash_options o;
 	struct squash_how how;
 	struct squash_super like;	/* version, byte order, magic, check */
+	enum squash_comp only;	/* what the next two and like's id are for; 0: all */
 	uint8_t odd_option[SQUASH_MOST_OPTIONS];	/* to be stored instead */
 	unsigned odd_options;
 	bool stores_options;		/* they are not what is usual */
@@ -60,5 +61,6 @@ int squash_update(struct view was, const struct tree *t, const void *opts,
 		  struct err *e);
 bool squash_alike(const struct node *a, const struct node *b);
 void squash_fresh(void *opts);
+bool squash_forget(void *learnt, const void *given);
 
 #endif

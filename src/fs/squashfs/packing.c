@@ -6,8 +6,10 @@
  * or none at all and parameters that one has to know.
  */
 #include <lzma.h>
+#include <stdlib.h>
 
 #include "core/buf.h"
+#include "core/mem.h"
 #include "core/work.h"
 #include "fs/squashfs/pack.h"
 #include "fs/squashfs/super.h"
@@ -124,25 +126,23 @@ long squash_run(const struct squash_packing *p, struct view in, uint8_t *dst,
 	return raw(view_from(in, p->skip), p->shape, dst, n);
 }
 
-/* Whether raw LZMA ends with a mark; it holds at most a block of metadata. */
-static bool has_mark(struct view in, struct lzma_shape shape)
+/* Whether raw LZMA of at most n bytes ends with a mark. */
+static bool has_mark(struct view in, struct lzma_shape shape, size_t n)
 {
-	uint8_t plain[SQUASH_META + 1];
-	size_t n = sizeof(plain);
+	uint8_t *plain = xmalloc(++n);
 	lzma_options_lzma opt = {
-		.dict_size = SQUASH_META, .lc = shape.lc, .lp = shape.lp,
+		.dict_size = (uint32_t)n, .lc = shape.lc, .lp = shape.lp,
 		.pb = shape.pb,
 	};
 	lzma_filter chain[] = {
 		{ LZMA_FILTER_LZMA1, &opt }, { LZMA_VLI_UNKNOWN, NULL },
 	};
 	lzma_stream st = LZMA_STREAM_INIT;
-	bool ends;
+	bool ends = lzma_raw_decoder(&st, chain) == LZMA_OK &&
+		    step(&st, in, plain, &n) == LZMA_STREAM_END;
 
-	if (lzma_raw_decoder(&st, chain) != LZMA_OK)
-		return false;
-	ends = step(&st, in, plain, &n) == LZMA_STREAM_END;
 	lzma_end(&st);
+	free(plain);
 	return ends;
 }
 
@@ -155,7 +155,7 @@ static const struct lzma_known {
 	{ &by_7z, SQUASH_LZMA_7Z, 4, 9 }, { &by_ddwrt, SQUASH_LZMA_DDWRT, 0, 4 },
 };
 
-bool squash_lzma_of(const struct squash_packing *p, struct view block,
+bool squash_lzma_of(const struct squash_packing *p, struct view block, size_t n,
 		    struct squash_lzma *l)
 {
 	const struct lzma_known *k = NULL;
@@ -177,7 +177,9 @@ bool squash_lzma_of(const struct squash_packing *p, struct view block,
 	else if (k)
 		l->shape = props(block.p[k->props],
 				 peek32(block, k->props + 1, LITTLE));
-	l->mark = has_mark(view_from(block, k ? k->skip : 0), l->shape);
+	if (l->shape.dict == n)
+		l->shape.dict = 0;
+	l->mark = has_mark(view_from(block, k ? k->skip : 0), l->shape, n);
 	return true;
 }
 
@@ -212,9 +214,12 @@ void squash_packings(const struct squash_super *s, struct view block,
 		try[n++] = said[s->compression];
 	if (block.len > 1 && (block.p[0] & 15) == 8 && !(peek16(block, 0, BIG) % 31))
 		try[n++] = &by_zlib;
-	if (s->major < 4 || s->compression < 3)
-		for (size_t i = 0; i < sizeof(lzmas) / sizeof(*lzmas); i++)
-			try[n++] = lzmas[i];
+	for (size_t i = 0; i < sizeof(lzmas) / sizeof(*lzmas); i++)
+		try[n++] = lzmas[i];
+	if (s->major == 4) {
+		try[n++] = &by_lzo;
+		try[n++] = &by_lz4;
+	}
 	try[n] = NULL;
 }
 

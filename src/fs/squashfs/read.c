@@ -45,6 +45,7 @@ static int squashfs_read(struct view v, struct tree *t, struct err *e)
 	if (squash_tables(r, e) < 0)
 		return -1;
 	result = squash_walk(r, e);
+	squash_settle_by_data(r);
 	tree_finish(t);
 	return result;
 }
@@ -54,6 +55,7 @@ const struct fs squashfs_fs = {
 	.write = squash_write,
 	.update = squash_update,
 	.alike = squash_alike,
+	.forget = squash_forget,
 	.fresh = squash_fresh,
 	.learn = squash_learn,
 	.prepare = squash_prepare,

@@ -24,6 +24,7 @@ struct squash_reader {
 	struct squash_super s;
 	const struct squash_packing *packing;	/* NULL: not known, try all */
 	struct squash_packing odd;	/* packing, if nobody is known for it */
+	struct view packed;		/* a block that told so */
 	struct tree *t;
 	struct squash_table inodes, dirs, values;	/* values: of xattrs */
 	struct buf fragments, ids, guids, xattrs;	/* entries as stored */
@@ -39,6 +40,9 @@ struct squash_reader {
 
 /* Find out how lengths are stored and how blocks are packed. */
 void squash_settle(struct squash_reader *r);
+
+/* The same by the files that were found, where no metadata is packed. */
+void squash_settle_by_data(struct squash_reader *r);
 
 /* The first packed block of inodes, or of directories; empty: none is. */
 struct view squash_first_packed(const struct squash_reader *r);

@@ -156,6 +156,54 @@ void squash_settle(struct squash_reader *r)
 	}
 	if (most < ROOT && (r->s.major < 4 || r->s.compression < 3))
 		try_odd(r, block, most, &plain);
+	r->packed = block;
+	buf_free(&plain);
+}
+
+/* Whether something unpacks this to `least` bytes or more, n at most. */
+static bool settles(struct squash_reader *r, struct view in, size_t n,
+		    size_t least, struct buf *plain)
+{
+	const struct squash_packing *try[16];
+
+	squash_packings(&r->s, in, try);
+	for (int i = 0; try[i] && !r->packing; i++)
+		if (squash_run(try[i], in, buf_room(plain, n), n) >= (long)least)
+			r->packing = try[i];
+	r->packed = in;
+	return r->packing;
+}
+
+static bool settles_by_file(struct squash_reader *r, const struct squash_seen *seen,
+			    struct buf *plain)
+{
+	struct view table = buf_view(&r->inodes.plain), in;
+	size_t size = r->s.block_size, least = 1;
+	struct squash_record n;
+	struct squash_stored b;
+	uint64_t at;
+
+	if (!S_ISREG(seen->n->mode) ||
+	    !squash_inode(&r->s, table, seen->inode, &n) ||
+	    !squash_list_fits(&r->s, table, &n) || !n.f[SQ_SIZE])
+		return false;
+	if (squash_blocks(&r->s, &n)) {
+		b = squash_block(&r->s, table, &n, 0);
+		at = n.f[SQ_START];
+		least = size = n.f[SQ_SIZE] < size ? (size_t)n.f[SQ_SIZE] : size;
+	} else {
+		b = squash_fragment_at(r, (uint32_t)n.f[SQ_FRAGMENT], &at);
+	}
+	in = view_sub(r->v, at, b.size);
+	return b.packed && in.len && settles(r, in, size, least, plain);
+}
+
+void squash_settle_by_data(struct squash_reader *r)
+{
+	struct buf plain = { 0 };
+
+	for (size_t i = 0; i < r->nseen && !r->packing; i++)
+		settles_by_file(r, &r->seen[i], &plain);
 	buf_free(&plain);
 }
 

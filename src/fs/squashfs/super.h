@@ -8,6 +8,7 @@
 enum {
 	SQUASH_META = 8192,		/* plain bytes in a metadata block */
 	SQUASH_MOST_BLOCK = 1 << 20,
+	SQUASH_USUAL_ID = 1 << 16,	/* to write: what the compressor has */
 };
 
 enum {
@@ -54,9 +55,9 @@ long squash_run(const struct squash_packing *p, struct view in, uint8_t *dst,
 /* The i-th way of packing by LZMA that no vendor is known to use yet. */
 bool squash_odd_packing(unsigned i, struct squash_packing *p);
 
-/* How p, which unpacks this block, is to pack; false: nobody knows. */
+/* How p, which unpacks this block of at most n bytes, packs; false: nobody knows. */
 struct squash_lzma;
-bool squash_lzma_of(const struct squash_packing *p, struct view block,
+bool squash_lzma_of(const struct squash_packing *p, struct view block, size_t n,
 		    struct squash_lzma *l);
 
 /* Those worth trying for s, likeliest first, NULL-terminated. */

@@ -89,7 +89,7 @@ bool squash_alike(const struct node *a, const struct node *b)
 	if (a->content.load != squash_load || b->content.load != squash_load ||
 	    a->size != b->size || x->s.major != 4 || y->s.major != 4 ||
 	    x->s.endian != LITTLE || y->s.endian != LITTLE ||
-	    x->s.block_size != y->s.block_size || x->packing != y->packing)
+	    x->s.block_size != y->s.block_size || (x->packing && x->packing != y->packing))
 		return false;
 	return squash_inode(&x->s, buf_view(&x->inodes.plain), a->content.key, &m) &&
 	       squash_inode(&y->s, buf_view(&y->inodes.plain), b->content.key, &n) &&

@@ -64,6 +64,14 @@ static bool parse_xz(const char *word, struct squash_xz *x)
 	       x->nice >= 2 && x->nice <= 273;
 }
 
+static bool parse_comp(const char *word, enum squash_comp *comp)
+{
+	for (unsigned i = SQUASH_GZIP; i < SQUASH_COMPS; i++)
+		if (!strcmp(word, comps[i]))
+			*comp = i;
+	return *comp;
+}
+
 static bool parse_word(const char *word, struct squash_plan *p)
 {
 	struct squash_super *s = &p->like;
@@ -89,6 +97,8 @@ static bool parse_word(const char *word, struct squash_plan *p)
 	}
 	if (!strncmp(word, "magic=", 6))
 		return sscanf(word, "magic=%8x", &s->magic) == 1;
+	if (!strncmp(word, "for=", 4))
+		return parse_comp(word + 4, &p->only);
 	if (!strncmp(word, "id=", 3))
 		return sscanf(word, "id=%5u", &s->compression) == 1 &&
 		       s->compression <= UINT16_MAX;
@@ -128,6 +138,7 @@ int squash_parse_version(const char *text, struct squash_plan *p, struct err *e)
 {
 	p->like = (struct squash_super){
 		.magic = HSQS, .endian = LITTLE, .lengths = LITTLE,
+		.compression = SQUASH_USUAL_ID,
 	};
 	p->how.lzma = (struct squash_lzma){
 		.layout = SQUASH_LZMA_13, .shape = { 3, 0, 2, 0 },
@@ -142,42 +153,14 @@ int squash_parse_version(const char *text, struct squash_plan *p, struct err *e)
 		    "undo the changes, or give --version 4.0", text);
 }
 
-/* What packs the first block of data, where no metadata was packed. */
-static const struct squash_packing *by_data(const struct squash_reader *r,
-					    struct view *block)
+enum squash_comp squash_comp_of(const struct squash_reader *r)
 {
-	struct view table = buf_view(&r->inodes.plain);
-	const struct squash_packing *try[16];
-	struct squash_record n;
-	struct buf plain = { 0 };
+	uint32_t said = r->s.compression;
 
-	for (size_t i = 0; i < r->nseen; i++) {
-		struct squash_stored b;
-		long want = r->s.block_size;
-
-		if (!S_ISREG(r->seen[i].n->mode) ||
-		    !squash_inode(&r->s, table, r->seen[i].inode, &n) ||
-		    !squash_list_fits(&r->s, table, &n) || !squash_blocks(&r->s, &n))
-			continue;
-		b = squash_block(&r->s, table, &n, 0);
-		*block = view_sub(r->v, n.f[SQ_START], b.size);
-		if (!b.packed || !block->len)
-			continue;
-		if (n.f[SQ_SIZE] < (uint64_t)want)
-			want = (long)n.f[SQ_SIZE];
-		squash_packings(&r->s, *block, try);
-		for (int k = 0; try[k]; k++) {
-			buf_clear(&plain);
-			if (squash_run(try[k], *block, buf_room(&plain, (size_t)want),
-				       (size_t)want) == want) {
-				buf_free(&plain);
-				return try[k];
-			}
-		}
-		break;
-	}
-	buf_free(&plain);
-	return NULL;
+	for (int i = SQUASH_GZIP; r->packing && i < SQUASH_COMPS; i++)
+		if (!strcmp(r->packing->name, comps[i]))
+			return (enum squash_comp)i;
+	return said && said < SQUASH_COMPS ? (enum squash_comp)said : SQUASH_GZIP;
 }
 
 struct view squash_odd_options(const struct squash_reader *r)
@@ -192,7 +175,7 @@ struct view squash_odd_options(const struct squash_reader *r)
 
 	if (s->major < 4 || !(s->flags & SQUASH_COMP_OPT) ||
 	    len > SQUASH_MOST_OPTIONS ||
-	    (s->compression < SQUASH_COMPS && usual[s->compression] == len))
+	    usual[squash_comp_of(r)] == len)
 		return (struct view){ .p = NULL };
 	return v;
 }
@@ -216,12 +199,12 @@ bool squash_is_ng(const struct squash_reader *r)
 	return false;
 }
 
-static void name_lzma(const struct squash_packing *p, struct view block,
-		      struct buf *out)
+static void name_lzma(const struct squash_reader *r, struct buf *out)
 {
+	size_t most = squash_first_packed(r).len ? SQUASH_META : r->s.block_size;
 	struct squash_lzma l;
 
-	if (!squash_lzma_of(p, block, &l)) {
+	if (!squash_lzma_of(r->packing, r->packed, most, &l)) {
 		put_text(out, ",odd");
 		return;
 	}
@@ -233,20 +216,12 @@ static void name_lzma(const struct squash_packing *p, struct view block,
 		put_text(out, ",mark");
 }
 
-void squash_name_version(const struct squash_reader *r, struct buf *out,
-			 enum squash_comp *comp)
+void squash_name_version(const struct squash_reader *r, struct buf *out)
 {
 	const struct squash_super *s = &r->s;
-	const struct squash_packing *p = r->packing;
-	struct view block = squash_first_packed(r), odd = squash_odd_options(r);
-	bool known = s->compression && s->compression < SQUASH_COMPS;
+	enum squash_comp comp = squash_comp_of(r);
+	struct view odd = squash_odd_options(r);
 
-	*comp = known ? (enum squash_comp)s->compression : SQUASH_GZIP;
-	if (!p)
-		p = by_data(r, &block);
-	for (int i = SQUASH_GZIP; p && i < SQUASH_COMPS; i++)
-		if (!strcmp(p->name, comps[i]))
-			*comp = (enum squash_comp)i;
 	put_text(out, "%u.%u", s->major, s->minor);
 	if (s->endian == BIG)
 		put_text(out, s->lengths == BIG ? ",big" : ",mixed");
@@ -254,7 +229,9 @@ void squash_name_version(const struct squash_reader *r, struct buf *out,
 		put_text(out, ",magic=%08x", s->magic);
 	if (s->major < 4 && s->flags & SQUASH_CHECK)
 		put_text(out, ",check");
-	if (s->major == 4 && s->compression != *comp)
+	if (s->major == 4 && (s->compression != comp || odd.len))
+		put_text(out, ",for=%s", comps[comp]);
+	if (s->major == 4 && s->compression != comp)
 		put_text(out, ",id=%u", s->compression);
 	if (odd.len)
 		put_text(out, ",options=");
@@ -262,6 +239,6 @@ void squash_name_version(const struct squash_reader *r, struct buf *out,
 		put_text(out, "%02x", odd.p[i]);
 	if (squash_is_ng(r))
 		put_text(out, ",ng");
-	if (p && *comp == SQUASH_LZMA)
-		name_lzma(p, block, out);
+	if (r->packing && comp == SQUASH_LZMA)
+		name_lzma(r, out);
 }

@@ -10,15 +10,18 @@
  *
  * WORD: big, mixed (big-endian, but for lengths of metadata), check, mark
  * (LZMA ends with one), magic=HEX, id=N (of the compressor), options=HEX (as
- * they are stored), ng (squashfs-tools-ng made it), xz= with lc/lp/pb and the
- * length of a nice match, or a layout of LZMA with lc/lp/pb, and the dictionary
- * where it is stored: lzma13=, lzma5=, 7z=, ddwrt=, headerless=.
+ * they are stored), for=NAME (of the compressor that these two are for),
+ * ng (squashfs-tools-ng made it), xz= with lc/lp/pb and the length of a nice
+ * match, or a layout of LZMA with lc/lp/pb, and the dictionary where it is
+ * stored: lzma13=, lzma5=, 7z=, ddwrt=, headerless=.
  */
 int squash_parse_version(const char *text, struct squash_plan *p, struct err *e);
 
-/* The same of an image, appended; and how its blocks are packed. */
-void squash_name_version(const struct squash_reader *r, struct buf *out,
-			 enum squash_comp *comp);
+/* The same of an image, appended. */
+void squash_name_version(const struct squash_reader *r, struct buf *out);
+
+/* What its blocks are packed by; where none is, what the superblock says. */
+enum squash_comp squash_comp_of(const struct squash_reader *r);
 
 /* What is stored for the compressor in some other way; mostly empty. */
 struct view squash_odd_options(const struct squash_reader *r);
