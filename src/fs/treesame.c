@@ -1,16 +1,16 @@
 /* treesame.c - whether two trees are the same in every attribute */
 #include "core/par.h"
+#include "fs/lots.h"
 #include "fs/meta.h"
 
 #include <stdlib.h>
-
-enum { CHUNK = 16 };	/* pairs a worker takes at once */
 
 struct pair { const struct node *a, *b; };
 
 struct comparing {
 	struct pair *pair;		/* nodes with the same path */
 	size_t n, cap;
+	struct lots lots;		/* of the pairs whose content may differ */
 	struct slot { struct err e; bool bad, differs; size_t at; } *slot;
 	size_t slots;
 	struct buf *why;
@@ -122,16 +122,32 @@ static int same_links(struct comparing *c)
 	return 1;
 }
 
+static bool has_content(const struct pair *p)
+{
+	const struct node *a = p->a;
+
+	/* Of two lists, not two file systems, there is none. */
+	return S_ISREG(a->mode) && !a->same && a->size &&
+	       (a->content.load || tree_self(p->b)->content.load);
+}
+
+/* By where b lies: of what was built from a directory, that is the image. */
+static void collect_contents(struct comparing *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct node *b = tree_self(c->pair[i].b);
+
+		if (has_content(&c->pair[i]))
+			lots_add(&c->lots, b->place ? b : tree_self(c->pair[i].a), i);
+	}
+	lots_cut(&c->lots);
+}
+
 static void compare(const struct comparing *c, const struct pair *p,
 		    struct slot *s, struct buf *x, struct buf *y)
 {
-	const struct node *a = p->a, *b = p->b;
+	const struct node *a = p->a, *b = tree_self(p->b);
 
-	if (!S_ISREG(a->mode) || a->same || !a->size)
-		return;
-	b = tree_self(b);
-	if (!a->content.load && !b->content.load)
-		return;		/* two lists, not two file systems */
 	if (c->alike && a->was && c->alike(a->was, b))
 		return;
 	buf_clear(x);
@@ -145,14 +161,13 @@ static void work(size_t i, void *arg)
 {
 	struct comparing *c = arg;
 	struct slot *s = &c->slot[i % c->slots];
+	const struct lot *l = &c->lots.lot[i];
 	struct buf x = { 0 }, y = { 0 };
 
 	*s = (struct slot){ 0 };
-	for (size_t k = i * CHUNK; k < c->n && k < (i + 1) * CHUNK; k++) {
-		compare(c, &c->pair[k], s, &x, &y);
-		s->at = k;
-		if (s->bad || s->differs)
-			break;
+	for (size_t k = 0; k < l->n && !s->bad && !s->differs; k++) {
+		s->at = c->lots.file[l->from + k].i;
+		compare(c, &c->pair[s->at], s, &x, &y);
 	}
 	buf_free(&x);
 	buf_free(&y);
@@ -191,13 +206,15 @@ int tree_same_but(const struct tree *a, const struct tree *b, alike_fn *alike,
 		c.slots = (size_t)par_jobs() * 4;
 		p.ahead = c.slots;
 		c.slot = xcalloc(c.slots, sizeof(*c.slot));
+		collect_contents(&c);
 		e->kind = ERR_NONE;
-		if (par_run(&p, (c.n + CHUNK - 1) / CHUNK, e) < 0)
+		if (par_run(&p, c.lots.n, e) < 0)
 			r = e->kind == ERR_NONE ? 0 : -1;
 		free(c.slot);
 	}
 	clear_marks(a->root);
 	clear_marks(b->root);
+	lots_free(&c.lots);
 	free(c.pair);
 	return r;
 }
