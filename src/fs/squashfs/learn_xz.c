@@ -141,7 +141,7 @@ static void try_all(const struct learning *l, struct squash_how *how,
 void squash_learn_xz(const struct squash_reader *r, struct squash_how *how)
 {
 	struct squash_xz x = squash_usual_xz;
-	struct view meta = squash_first_packed(r);
+	struct view meta = squash_first_packed(r->v, &r->s);
 	struct learning l = { .r = r };
 	uint32_t dict;
 

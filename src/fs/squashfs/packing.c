@@ -194,7 +194,10 @@ bool squash_odd_packing(unsigned i, struct squash_packing *p)
 	return shape < 125;
 }
 
-/* First what the bytes themselves say, then what the superblock says. */
+/*
+ * First what the bytes themselves say, then what the superblock says. LZMA is
+ * last, as few bytes are too odd for it.
+ */
 void squash_packings(const struct squash_super *s, struct view block,
 		     const struct squash_packing *try[16])
 {
@@ -214,34 +217,11 @@ void squash_packings(const struct squash_super *s, struct view block,
 		try[n++] = said[s->compression];
 	if (block.len > 1 && (block.p[0] & 15) == 8 && !(peek16(block, 0, BIG) % 31))
 		try[n++] = &by_zlib;
-	for (size_t i = 0; i < sizeof(lzmas) / sizeof(*lzmas); i++)
-		try[n++] = lzmas[i];
 	if (s->major == 4) {
 		try[n++] = &by_lzo;
 		try[n++] = &by_lz4;
 	}
+	for (size_t i = 0; i < sizeof(lzmas) / sizeof(*lzmas); i++)
+		try[n++] = lzmas[i];
 	try[n] = NULL;
-}
-
-bool squash_meta(struct view v, const struct squash_super *s,
-		 const struct squash_packing *p, uint64_t *at, struct buf *out)
-{
-	unsigned len = peek16(v, *at, s->lengths), size = len & 0x7fff;
-	unsigned head = s->major < 4 && s->flags & SQUASH_CHECK ? 3 : 2;
-	struct view block;
-	long got;
-
-	/* Length 0 with the mark for "stored" means 32768 and is never valid. */
-	block = view_sub(v, *at + head, size);
-	if (!view_has(v, *at, 2) || !block.len || size > SQUASH_META)
-		return false;
-	*at += head + size;
-	if (len & 0x8000) {
-		put_view(out, block);
-		return true;
-	}
-	got = p ? squash_run(p, block, buf_room(out, SQUASH_META), SQUASH_META) : -1;
-	if (got > 0)
-		out->len += (size_t)got;
-	return got > 0;
 }

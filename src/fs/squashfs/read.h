@@ -44,9 +44,6 @@ void squash_settle(struct squash_reader *r);
 /* The same by the files that were found, where no metadata is packed. */
 void squash_settle_by_data(struct squash_reader *r);
 
-/* The first packed block of inodes, or of directories; empty: none is. */
-struct view squash_first_packed(const struct squash_reader *r);
-
 /* Unpack a block of at most n bytes at dst, at least `least`. */
 long squash_unpack(const struct squash_reader *r, struct view in, uint8_t *dst,
 		   size_t n, size_t least);
@@ -61,10 +58,6 @@ int squash_chain(struct squash_reader *r, uint64_t from, uint64_t end,
 bool squash_find(const struct squash_table *t, uint64_t at, uint64_t offset,
 		 uint64_t *pos);
 void squash_table_free(struct squash_table *t);
-
-/* The pointer i of a table, and the place of its first block. */
-uint64_t squash_pointer(const struct squash_reader *r, uint64_t table, uint64_t i);
-uint64_t squash_dirs_end(const struct squash_reader *r);
 
 /* Unpack the n entries of `size` bytes of a table found through pointers. */
 int squash_entries(struct squash_reader *r, uint64_t table, uint64_t n,

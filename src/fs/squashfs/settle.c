@@ -5,29 +5,6 @@
 /* A wrong guess fails at its first block or its second. */
 enum { TRIED = 8, ROOT = 4 * TRIED };
 
-static unsigned head_size(const struct squash_super *s)
-{
-	return s->major < 4 && s->flags & SQUASH_CHECK ? 3 : 2;
-}
-
-static uint64_t next_block(const struct squash_reader *r, uint64_t at)
-{
-	unsigned len = peek16(r->v, at, r->s.lengths) & 0x7fff;
-
-	if (!len || len > SQUASH_META)
-		return UINT64_MAX;
-	return at + head_size(&r->s) + len;
-}
-
-static bool lengths_meet(const struct squash_reader *r)
-{
-	uint64_t at = r->s.inode_table;
-
-	while (at < r->s.dir_table)
-		at = next_block(r, at);
-	return at == r->s.dir_table;
-}
-
 /* How many of the first packed blocks of [at, end), `most` in all, it unpacks. */
 static int unpacked(const struct squash_reader *r, uint64_t at, uint64_t end,
 		    const struct squash_packing *p, struct buf *plain, int *most)
@@ -40,7 +17,7 @@ static int unpacked(const struct squash_reader *r, uint64_t at, uint64_t end,
 
 		buf_clear(plain);
 		if (stored) {
-			at = next_block(r, at);
+			at = squash_meta_end(r->v, &r->s, at);
 			continue;
 		}
 		n++;
@@ -54,40 +31,6 @@ static int unpacked(const struct squash_reader *r, uint64_t at, uint64_t end,
 	return good;
 }
 
-/* The first packed block of [at, end), for guessing how. */
-static struct view first_packed(const struct squash_reader *r, uint64_t at,
-				uint64_t end)
-{
-	for (; at < end; at = next_block(r, at)) {
-		unsigned len = peek16(r->v, at, r->s.lengths);
-
-		if (!(len & 0x8000))
-			return view_sub(r->v, at + head_size(&r->s), len);
-	}
-	return (struct view){ .p = NULL };
-}
-
-static bool root_is_dir(const struct squash_reader *r,
-			const struct squash_packing *p, struct buf *plain)
-{
-	uint64_t at = r->s.inode_table + (r->s.root >> 16);
-	struct squash_record n;
-
-	buf_clear(plain);
-	return squash_meta(r->v, &r->s, p, &at, plain) &&
-	       squash_inode(&r->s, buf_view(plain), r->s.root & 0xffff, &n) &&
-	       n.f[SQ_TYPE] == SQ_DIR;
-}
-
-static void find_lengths(struct squash_reader *r)
-{
-	if (r->s.endian == LITTLE || r->s.major < 4 || lengths_meet(r))
-		return;
-	r->s.lengths = LITTLE;
-	if (!lengths_meet(r))
-		r->s.lengths = BIG;
-}
-
 /*
  * How much speaks for p: blocks that it unpacks, above all the root's; and
  * how much that could be.
@@ -97,10 +40,12 @@ static int score(const struct squash_reader *r, const struct squash_packing *p,
 {
 	uint64_t dirs = r->s.dir_table;
 
+	int good;
+
 	*most = ROOT;
-	return unpacked(r, r->s.inode_table, dirs, p, plain, most) +
-	       unpacked(r, dirs, squash_dirs_end(r), p, plain, most) +
-	       ROOT * root_is_dir(r, p, plain);
+	good = unpacked(r, r->s.inode_table, dirs, p, plain, most) +
+	       unpacked(r, dirs, squash_dirs_end(r->v, &r->s), p, plain, most);
+	return good ? good + ROOT * squash_root_is_dir(r->v, &r->s, p, plain) : 0;
 }
 
 /* Where nothing known fits: all shapes of LZMA, behind up to 10 bytes. */
@@ -114,7 +59,7 @@ static void try_odd(struct squash_reader *r, struct view block, int most,
 
 		buf_clear(plain);
 		if (squash_run(&p, block, buf_room(plain, SQUASH_META),
-			       SQUASH_META) <= 0 || !root_is_dir(r, &p, plain))
+			       SQUASH_META) <= 0 || !squash_root_is_dir(r->v, &r->s, &p, plain))
 			continue;
 		good = score(r, &p, plain, &all);
 		if (good <= most)
@@ -125,13 +70,6 @@ static void try_odd(struct squash_reader *r, struct view block, int most,
 	}
 }
 
-struct view squash_first_packed(const struct squash_reader *r)
-{
-	struct view v = first_packed(r, r->s.inode_table, r->s.dir_table);
-
-	return v.len ? v : first_packed(r, r->s.dir_table, squash_dirs_end(r));
-}
-
 void squash_settle(struct squash_reader *r)
 {
 	const struct squash_packing *try[16];
@@ -139,8 +77,8 @@ void squash_settle(struct squash_reader *r)
 	struct view block;
 	int most = 0, all;
 
-	find_lengths(r);
-	block = first_packed(r, r->s.inode_table, r->s.dir_table);
+	squash_find_lengths(r->v, &r->s);
+	block = squash_first_packed(r->v, &r->s);
 	if (!block.len)
 		return;
 	squash_packings(&r->s, block, try);

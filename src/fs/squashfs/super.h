@@ -71,4 +71,24 @@ void squash_packings(const struct squash_super *s, struct view block,
 bool squash_meta(struct view v, const struct squash_super *s,
 		 const struct squash_packing *p, uint64_t *at, struct buf *out);
 
+/* Where the metadata block at `at` ends by its length; UINT64_MAX: nowhere. */
+uint64_t squash_meta_end(struct view v, const struct squash_super *s, uint64_t at);
+/* Whether those from `at` on end exactly at `end`. */
+bool squash_metas_meet(struct view v, const struct squash_super *s, uint64_t at,
+		       uint64_t end);
+/* Find out how lengths are stored; false: those of the inodes do not meet. */
+bool squash_find_lengths(struct view v, struct squash_super *s);
+
+/* The first packed block of inodes, or of directories; empty: none is. */
+struct view squash_first_packed(struct view v, const struct squash_super *s);
+
+/* Whether p unpacks the inode of the root, and it is a directory. */
+bool squash_root_is_dir(struct view v, const struct squash_super *s,
+			const struct squash_packing *p, struct buf *plain);
+
+/* The pointer i of a table, and the place of its first block. */
+uint64_t squash_pointer(struct view v, const struct squash_super *s,
+			uint64_t table, uint64_t i);
+uint64_t squash_dirs_end(struct view v, const struct squash_super *s);
+
 #endif

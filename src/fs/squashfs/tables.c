@@ -91,29 +91,6 @@ void squash_table_free(struct squash_table *t)
 	*t = (struct squash_table){ 0 };
 }
 
-uint64_t squash_pointer(const struct squash_reader *r, uint64_t table, uint64_t i)
-{
-	unsigned size = r->s.major > 2 ? 8 : 4;
-	struct cursor c = cursor(view_sub(r->v, table + size * i, size), r->s.endian);
-
-	return get_uint(&c, size);
-}
-
-/* The directories end where the first block of the next table lies. */
-uint64_t squash_dirs_end(const struct squash_reader *r)
-{
-	const struct squash_super *s = &r->s;
-	uint64_t end = s->id_table;
-
-	if (s->fragment_table != SQUASH_ABSENT)
-		end = squash_pointer(r, s->fragment_table, 0);
-	else if (s->export_table != SQUASH_ABSENT)
-		end = squash_pointer(r, s->export_table, 0);
-	else if (s->major == 4)
-		end = squash_pointer(r, s->id_table, 0);
-	return end < s->dir_table || end > s->used ? s->used : end;
-}
-
 int squash_entries(struct squash_reader *r, uint64_t table, uint64_t n,
 		   unsigned size, struct buf *out, const char *what,
 		   struct err *e)
@@ -124,7 +101,7 @@ int squash_entries(struct squash_reader *r, uint64_t table, uint64_t n,
 	if (want / SQUASH_META > r->v.len / 4 || want > MOST_PLAIN)
 		return too_large(r, table, what, e);
 	for (uint64_t i = 0; out->len < want; i++) {
-		uint64_t at = squash_pointer(r, table, i), was = at;
+		uint64_t at = squash_pointer(r->v, &r->s, table, i), was = at;
 		uint64_t least = want - out->len;
 		size_t len = out->len;
 
@@ -166,8 +143,8 @@ static int get_xattrs(struct squash_reader *r, struct err *e)
 	n = get32(&c);
 	if (!n)
 		return 0;
-	if (squash_chain(r, values, squash_pointer(r, at + 16, 0), &r->values,
-			 "attributes", e) < 0 ||
+	if (squash_chain(r, values, squash_pointer(r->v, &r->s, at + 16, 0),
+			 &r->values, "attributes", e) < 0 ||
 	    squash_entries(r, at + 16, n, 16, &r->xattrs, "attributes", e) < 0)
 		return -1;
 	n = r->xattrs.len / 16;
@@ -182,7 +159,7 @@ int squash_tables(struct squash_reader *r, struct err *e)
 
 	if (squash_chain(r, s->inode_table, s->dir_table, &r->inodes, "inodes",
 			 e) < 0 ||
-	    squash_chain(r, s->dir_table, squash_dirs_end(r), &r->dirs,
+	    squash_chain(r, s->dir_table, squash_dirs_end(r->v, s), &r->dirs,
 			 "directories", e) < 0)
 		return -1;
 	if (s->fragment_table != SQUASH_ABSENT &&

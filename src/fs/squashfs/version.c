@@ -201,7 +201,7 @@ bool squash_is_ng(const struct squash_reader *r)
 
 static void name_lzma(const struct squash_reader *r, struct buf *out)
 {
-	size_t most = squash_first_packed(r).len ? SQUASH_META : r->s.block_size;
+	size_t most = squash_first_packed(r->v, &r->s).len ? SQUASH_META : r->s.block_size;
 	struct squash_lzma l;
 
 	if (!squash_lzma_of(r->packing, r->packed, most, &l)) {
