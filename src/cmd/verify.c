@@ -32,8 +32,10 @@ static int sums(struct run *r, const char *input, struct err *e)
 	int status = -1;
 
 	po.scan.all = true;
-	if (!plan_make(&p, input, &po, e))
+	if (!plan_make(&p, input, &po, e)) {
+		verify_files(&p.scan, p.in.v);
 		status = verify_sums(r, &p);
+	}
 	plan_free(&p);
 	return status;
 }

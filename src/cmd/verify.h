@@ -5,6 +5,12 @@
 #include "cmd/cmd.h"
 #include "project/plan.h"
 
+/* Whether a line is about it: what lies in a file system is its own. */
+bool verify_lists(const struct scan *s, const struct found *f);
+
+/* Unpack what has no checksums; where that fails it is broken. */
+void verify_files(struct scan *s, struct view image);
+
 /* Is every checksum in it right? Prints one line an object. A status. */
 int verify_sums(struct run *r, const struct plan *p);
 

@@ -3,6 +3,7 @@
 
 #include "cmd/verify.h"
 #include "core/text.h"
+#include "fs/fs.h"
 #include "project/manifest.h"
 
 enum check { CHECK_NONE, CHECK_OK, CHECK_WRONG };
@@ -19,8 +20,12 @@ static enum check check_of(const struct region *r)
 }
 
 /* Weak ones only where they are something with a wrong checksum. */
-static bool is_listed(const struct found *f)
+bool verify_lists(const struct scan *s, const struct found *f)
 {
+	const struct fs *over = f->parent < 0 ? NULL : s->found[f->parent].r.format->fs;
+
+	if (over && over->unsummed)
+		return false;
 	if (f->r.proof >= PROOF_PLAUSIBLE)
 		return f->depth <= 1 && !f->decoded;
 	return f->r.proof == PROOF_WEAK && !f->depth && f->r.broken;
@@ -65,7 +70,7 @@ static struct columns columns_of(const struct plan *p)
 		const struct region *r = &p->scan.found[i].r;
 		int type = (int)strlen(r->format->name);
 
-		if (!is_listed(&p->scan.found[i]))
+		if (!verify_lists(&p->scan, &p->scan.found[i]))
 			continue;
 		put_part(&name, p, r);
 		c.part = (int)name.len > c.part ? (int)name.len : c.part;
@@ -115,7 +120,7 @@ static void print_all(const struct plan *p, const struct tally *t)
 	printf("%-*s  %-9s  %-*s  %-*s  CHECK  EVIDENCE\n", c.place + 2, "OFFSET",
 	       "SIZE", c.part, "PART", c.type, "TYPE");
 	for (size_t i = 0; i < p->scan.nfound; i++)
-		if (is_listed(&p->scan.found[i]))
+		if (verify_lists(&p->scan, &p->scan.found[i]))
 			print_line(p, &p->scan.found[i].r, &c);
 	print_sum(t);
 }
@@ -128,7 +133,7 @@ static void fill_document(struct run *r, const struct plan *p)
 		json_t *o = json_array_get(found, i);
 		enum check check = check_of(&p->scan.found[i].r);
 
-		if (!is_listed(&p->scan.found[i]))
+		if (!verify_lists(&p->scan, &p->scan.found[i]))
 			continue;
 		json_object_set_new(o, "check", json_string(check == CHECK_WRONG
 				    ? "wrong" : check == CHECK_OK ? "ok" : "none"));
@@ -145,7 +150,7 @@ int verify_sums(struct run *r, const struct plan *p)
 	struct tally t = { { 0 } };
 
 	for (size_t i = 0; i < p->scan.nfound; i++)
-		if (is_listed(&p->scan.found[i]))
+		if (verify_lists(&p->scan, &p->scan.found[i]))
 			t.n[check_of(&p->scan.found[i].r)]++;
 	if (r->common->json) {
 		fill_document(r, p);

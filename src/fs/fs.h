@@ -69,6 +69,9 @@ struct fs {
 	int (*learn)(struct view v, const struct tree *t, void *opts,
 		     struct err *e);
 
+	/* Its files have no checksums: damage shows when they are unpacked. */
+	bool unsummed;
+
 	/* One line for people: "little-endian, zlib, 64 KiB blocks, ..." */
 	void (*describe)(const void *opts, struct buf *out);
 

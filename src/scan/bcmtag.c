@@ -26,8 +26,11 @@ struct tag {
 	unsigned first;			/* which of both does */
 };
 
-static const struct { const char *name; unsigned address, len; } fields[] = {
-	[ROOT] = { "rootfs", 94, 106 }, [KERNEL] = { "kernel", 116, 128 },
+static const struct {
+	const char *name;
+	unsigned address, len, sum;
+} fields[] = {
+	[ROOT] = { "rootfs", 94, 106, 220 }, [KERNEL] = { "kernel", 116, 128, 224 },
 };
 
 static uint64_t number(struct view v, unsigned at, unsigned n)
@@ -63,8 +66,9 @@ static bool get_tag(struct view v, struct tag *t)
 	       t->cfe < t->total && t->len[t->first];
 }
 
-/* What each sum may be of. */
-struct sum { unsigned at; uint64_t from, len; };
+/* What each sum may be of, and which pieces (1 << ROOT, ...) that covers. */
+enum { OF_ROOT = 1, OF_KERNEL, OF_BOTH };
+struct sum { unsigned at; uint64_t from, len; unsigned of; };
 
 static int sums_of(const struct tag *t, struct sum *s)
 {
@@ -72,12 +76,12 @@ static int sums_of(const struct tag *t, struct sum *s)
 	int n = 0;
 
 	end = t->len[!t->first] ? end : from + t->len[t->first];
-	s[n++] = (struct sum){ 216, TAG, t->total };
-	s[n++] = (struct sum){ 216, TAG + t->cfe, t->total - t->cfe };
-	s[n++] = (struct sum){ 216, t->at[KERNEL], t->len[KERNEL] };
-	s[n++] = (struct sum){ 220, t->at[ROOT], t->len[ROOT] };
-	s[n++] = (struct sum){ 224, t->at[KERNEL], t->len[KERNEL] };
-	s[n++] = (struct sum){ 196, from, end - from };
+	s[n++] = (struct sum){ 216, TAG, t->total, OF_BOTH };
+	s[n++] = (struct sum){ 216, TAG + t->cfe, t->total - t->cfe, OF_BOTH };
+	s[n++] = (struct sum){ 216, t->at[KERNEL], t->len[KERNEL], OF_KERNEL };
+	s[n++] = (struct sum){ 220, t->at[ROOT], t->len[ROOT], OF_ROOT };
+	s[n++] = (struct sum){ 224, t->at[KERNEL], t->len[KERNEL], OF_KERNEL };
+	s[n++] = (struct sum){ 196, from, end - from, OF_BOTH };
 	return n;
 }
 
@@ -88,13 +92,30 @@ static bool sum_holds(struct view v, const struct sum *s)
 	return data.len && crc32_plain(~0u, data) == peek32(v, s->at, BIG);
 }
 
+/* How many hold; wrong is a piece with a sum of its own that none covers. */
+static unsigned sums_hold(struct view v, const struct tag *t, bool *wrong)
+{
+	struct sum s[8];
+	unsigned holds = 0, covered = 0;
+
+	for (int i = 0, n = sums_of(t, s); i < n; i++)
+		if (sum_holds(v, &s[i])) {
+			holds++;
+			covered |= s[i].of;
+		}
+	*wrong = !holds;
+	for (int i = 0; i < PIECES; i++)
+		*wrong |= t->len[i] && !(covered & 1u << i) &&
+			  peek32(v, fields[i].sum, BIG) + 1 > 1;
+	return holds;
+}
+
 static enum proof bcmtag_probe(struct view image, uint64_t at, struct region *r)
 {
 	struct view v = view_from(image, at);
-	struct sum s[8];
+	bool head, wrong = false;
 	unsigned holds = 0;
 	struct tag t;
-	bool head;
 
 	if (!get_tag(v, &t))
 		return PROOF_NONE;
@@ -102,12 +123,12 @@ static enum proof bcmtag_probe(struct view image, uint64_t at, struct region *r)
 	if (!head && peek32(v, TAG_CRC, BIG))
 		return PROOF_WEAK;
 	region_size(r, image, TAG + t.total);
-	for (int i = 0, n = sums_of(&t, s); i < n && !r->says; i++)
-		holds += sum_holds(v, &s[i]);
+	if (!r->says)
+		holds = sums_hold(v, &t, &wrong);
 	r->endian = view_is(v, 60, "1", 1) ? BIG : LITTLE;
-	r->broken = !holds && !r->says;
+	r->broken = wrong;
 	region_label(r, view_sub(v, 44, 16));
-	region_detail(r, "%s, board %s", holds && head ? "crc32 ok" : r->says ?
+	region_detail(r, "%s, board %s", holds && head && !wrong ? "crc32 ok" : r->says ?
 		      "cut off" : "crc32 wrong", r->label);
 	region_label(r, view_sub(v, 38, 6));
 	region_prop(r, "chip", "%s", r->label);
@@ -117,7 +138,7 @@ static enum proof bcmtag_probe(struct view image, uint64_t at, struct region *r)
 		region_evidence(r, "tag crc32 %08x", peek32(v, TAG_CRC, BIG));
 	if (holds)
 		region_evidence(r, "%u crc32 of the content", holds);
-	return head && holds ? PROOF_PROVEN : PROOF_PLAUSIBLE;
+	return head && holds && !wrong ? PROOF_PROVEN : PROOF_PLAUSIBLE;
 }
 
 /* In the order they lie in; payload i is which piece? */

@@ -9,6 +9,14 @@ for format in tplink1 tplink2 seama bcmtag realtek; do
 		[ -d $fw/fs/$name-cramfs ] && [ -s $fw/open/$name-lzma.bin ] ||
 			wrong "$format: other names: $(find $fw -maxdepth 2)"
 	done
+	# One byte of the root file system, and one of the kernel.
+	for at in $(($(stat -c %s $format.bin) / 3)) $(($(stat -c %s $format.bin) * 3 / 4)); do
+		cp $format.bin spoilt
+		printf '\125' | dd of=spoilt bs=1 seek=$at conv=notrunc status=none
+		cmp -s $format.bin spoilt && continue
+		fwtool verify spoilt > out
+		[ $? = 1 ] && grep -q " $name .*WRONG" out || wrong "$format: spoilt at $at: $(cat out)"
+	done
 done
 
 # A real one: LEDE for TP-Link's WR703N, whose rootfs follows the kernel at an

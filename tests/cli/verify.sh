@@ -17,7 +17,7 @@ spoil() { # OFFSET - a copy of dump.bin with three other bytes
 	printf 'XYZ' | dd of=bad.bin bs=1 seek=$(($1)) conv=notrunc status=none
 }
 
-"$TOP"/tests/make/flash mstar dump.bin pieces && "$TOP"/tests/make/flash plain plain.bin ||
+"$TOP"/tests/make/flash mstar dump.bin pieces && "$TOP"/tests/make/flash plain plain.bin pieces ||
 	{ echo "no flash images"; exit 2; }
 is 0 '^0x050000 +[0-9.]+ KiB +KERNEL +uimage +ok +header crc32 [0-9a-f]{8}, data crc32 ' \
 	fwtool verify dump.bin
@@ -44,6 +44,16 @@ head -c 100000 /dev/zero > zero.bin
 is 1 'nothing in it that can be checked' fwtool verify zero.bin
 "$TOP"/tests/make/putty pieces/conf.jffs2 > putty.log
 is 0 'jffs2 +ok' fwtool verify putty.log
+
+# A squashfs has no checksums: its files are unpacked, and what lies in it is
+# not listed besides.
+for comp in gzip xz; do
+	mksquashfs pieces/tree sq.$comp -comp $comp -noappend -no-progress -quiet
+	is 0 'squashfs +ok +all tables followed, 2 files unpacked$' fwtool verify sq.$comp
+	grep -q '^1 of 1 object proven$' out || wrong "$comp: lists more: $(cat out)"
+	printf 'XYZ' | dd of=sq.$comp bs=1 seek=1000 conv=notrunc status=none
+	is 1 'squashfs +WRONG +0x0*60: (etc/words|hello): squashfs ' fwtool verify sq.$comp
+done
 
 # Against a file, a sum, itself as a log.
 is 0 '^dump.bin: 16777216 bytes, identical to dump.bin$' \

@@ -7,6 +7,7 @@ const struct fs cramfs_fs = {
 	.update = cramfs_update,
 	.learn = cramfs_learn,
 	.prepare = cramfs_prepare,
+	.unsummed = true,	/* before FSID_V2 */
 	.describe = cramfs_describe,
 	.opts = cramfs_option_table,
 	.defaults = &cramfs_defaults,

@@ -59,6 +59,7 @@ const struct fs squashfs_fs = {
 	.fresh = squash_fresh,
 	.learn = squash_learn,
 	.prepare = squash_prepare,
+	.unsummed = true,
 	.describe = squash_describe,
 	.opts = squash_option_table,
 	.defaults = &squash_defaults,

@@ -1,0 +1,147 @@
+/* verifyfiles.c - files without checksums are unpacked: damage shows there */
+#include <stdlib.h>
+
+#include "cmd/verify.h"
+#include "core/par.h"
+#include "fs/fs.h"
+
+/* Files in a row, and bytes of one image, as extract has it. */
+enum { CHUNK_FILES = 64, PIECE = 1 << 20 };
+static const uint64_t most_bytes = 4ull << 30;
+
+struct slot { bool bad; struct err why; };
+
+struct unpacking {
+	struct node **file;
+	size_t files, cap;
+	uint64_t bytes;
+	struct slot *slot;
+	size_t slots;
+};
+
+static bool drop(struct sink *to, const void *p, size_t n)
+{
+	(void)to, (void)p, (void)n;
+	return true;
+}
+
+static int unpack(const struct node *n, struct err *e)
+{
+	struct sink nowhere = { drop };
+	struct buf b = { .to = &nowhere, .most = PIECE };
+	int r = n->content.load(&n->content, &b, e);
+
+	if (!r && buf_total(&b) != n->size)
+		r = fail(e, ERR_FORMAT, "content is shorter than its size says");
+	buf_free(&b);
+	return r;
+}
+
+static size_t end_of(const struct unpacking *u, size_t chunk)
+{
+	size_t end = (chunk + 1) * CHUNK_FILES;
+
+	return end < u->files ? end : u->files;
+}
+
+static void work(size_t i, void *arg)
+{
+	struct unpacking *u = arg;
+	struct slot *s = &u->slot[i % u->slots];
+
+	s->bad = false;
+	for (size_t k = i * CHUNK_FILES; !s->bad && k < end_of(u, i); k++) {
+		struct buf path = { 0 };
+
+		if (!unpack(u->file[k], &s->why))
+			continue;
+		s->bad = true;
+		tree_path(u->file[k], &path);
+		within(&s->why, "%s", buf_string(&path));
+		buf_free(&path);
+	}
+}
+
+static int done(size_t i, void *arg, struct err *e)
+{
+	struct unpacking *u = arg;
+
+	if (u->slot[i % u->slots].bad)
+		*e = u->slot[i % u->slots].why;
+	return u->slot[i % u->slots].bad ? -1 : 0;
+}
+
+static int take(const struct node *n, const char *path, void *arg)
+{
+	struct unpacking *u = arg;
+
+	(void)path;
+	if (!S_ISREG(n->mode) || n->same || !n->size || !n->content.load ||
+	    n->size > most_bytes - u->bytes)
+		return 0;
+	u->bytes += n->size;
+	u->file = xgrow(u->file, &u->cap, u->files + 1, sizeof(*u->file));
+	u->file[u->files++] = (struct node *)(uintptr_t)n;
+	return 0;
+}
+
+/* What lies together is unpacked together. */
+static int by_place(const void *a, const void *b)
+{
+	const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
+
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int unpack_all(const struct tree *t, size_t *files, struct err *e)
+{
+	struct unpacking u = { .slots = par_jobs() * 4 };
+	int r;
+
+	tree_each(t, take, &u);
+	if (u.files)
+		qsort(u.file, u.files, sizeof(*u.file), by_place);
+	u.slot = xcalloc(u.slots, sizeof(*u.slot));
+	r = par_run(&(struct par){ work, done, &u, u.slots },
+		    (u.files + CHUNK_FILES - 1) / CHUNK_FILES, e);
+	*files = u.files;
+	free(u.slot);
+	free(u.file);
+	return r;
+}
+
+static void wrong(struct region *r, uint64_t at, const char *text)
+{
+	r->broken = true;
+	r->detail[0] = 0;
+	region_detail(r, "0x%06llx: %s", (unsigned long long)at, text);
+}
+
+static void look_at(struct view image, struct region *r)
+{
+	struct err e = { 0 };
+	struct tree t;
+	size_t files = 0;
+
+	tree_init(&t);
+	if (r->format->fs->read(view_sub(image, r->at, r->size), &t, &e) < 0 ||
+	    unpack_all(&t, &files, &e) < 0) {
+		wrong(r, e.at, e.text);
+	} else if (t.damage) {
+		wrong(r, t.damage->at, t.damage->text);
+	} else if (files) {
+		region_evidence(r, "%zu file%s unpacked", files, files == 1 ? "" : "s");
+	}
+	tree_free(&t);
+}
+
+void verify_files(struct scan *s, struct view image)
+{
+	for (size_t i = 0; i < s->nfound; i++) {
+		struct found *f = &s->found[i];
+
+		if (verify_lists(s, f) && f->r.proof == PROOF_PROVEN && !f->r.broken &&
+		    f->r.format->fs && f->r.format->fs->unsummed)
+			look_at(image, &f->r);
+	}
+}
