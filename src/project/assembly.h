@@ -37,6 +37,8 @@ void mend_sums(struct assembly *s);
 
 /* Prove what was changed; say what became of each part. */
 int prove_parts(struct assembly *s, struct err *e);
+/* Say it of the rows up to a failure. */
+void tell_rows(struct assembled *a);
 
 /* Count the blocks that differ from the input. */
 void count_blocks(struct assembly *s);

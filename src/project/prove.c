@@ -62,7 +62,8 @@ static int look_again(const struct assembled *a, struct fitted *row,
 	}
 	scan_free(&s);
 	if (!row->rebuilt)
-		row->is = end ? end < size ? end : size : used_of(a, part_in(a, row));
+		row->is = !end || row->taken ? used_of(a, part_in(a, row)) :
+			  end < size ? end : size;
 	return 0;
 }
 
@@ -127,6 +128,19 @@ static int prove(const struct assembled *a, struct fitted *row, struct err *e)
 			"and is not any more; look at parts/%s again", mp->part.dir,
 			mp->format->name, proof_words[mp->proof], mp->part.file);
 	return 0;
+}
+
+void tell_rows(struct assembled *a)
+{
+	for (size_t i = 0; i < a->rows; i++) {
+		struct fitted *row = &a->row[i];
+
+		row->was = was_of(a, row);
+		if (!row->too_large && !row->rebuilt)
+			row->is = row->was;
+		if (!row->state[0])
+			state_of(a, row);
+	}
 }
 
 int prove_parts(struct assembly *s, struct err *e)

@@ -2,7 +2,8 @@
  * room.c - how far what lies in a part may grow
  *
  * To its end, where partitions say so. Where no map does, parts were cut where
- * objects end: the erased gap behind one is room then. And a file that ends
+ * objects end: the erased gap behind one is room then, and of one that ends in
+ * something else the erased blocks at its front. And a file that ends
  * with an object, at no border of an erase block, is no flash but an update:
  * it may become longer or shorter.
  */
@@ -16,6 +17,18 @@ enum { BORDER = 0x10000 };
 static bool is_free(const struct fitted *row)
 {
 	return row->part->part.gap && row->part->part.erased && !is_changed(row);
+}
+
+/* Where the free blocks end that a gap begins with: at its start, or later. */
+static uint64_t free_front(const struct assembled *a, const struct fitted *gap)
+{
+	const struct part *part = &gap->part->part;
+	uint64_t end = part->at;
+
+	if (part->gap && !is_changed(gap))
+		end += view_run(part_in(a, gap), a->m.erased);
+	end -= end % BORDER;
+	return end > part->at ? end : part->at;
 }
 
 /* A file as ubinize makes it, not a dump: what its volumes reserve is more. */
@@ -39,6 +52,8 @@ struct view room_of_part(const struct assembled *a, const struct fitted *row,
 	if (!a->m.map.n) {
 		for (; next < a->row + a->m.n && is_free(next); next++)
 			end = next->part->part.at + next->part->part.size;
+		if (next < a->row + a->m.n)
+			end = free_front(a, next);
 		*grows = row + 1 == a->row + a->m.n &&
 			 (a->m.size % BORDER || is_lone_ubi(a));
 	}

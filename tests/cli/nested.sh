@@ -105,6 +105,21 @@ printf X | dd of=multi.bin.fw/parts/00-uimage.uimage bs=1 seek=200 conv=notrunc 
 fwtool repack multi.bin.fw -f -o new.bin > out 2> err
 [ $? = 2 ] && grep -q 'undo one of them' err || wrong "both changed: $(cat out err)"
 
+# Without a map the erased blocks behind a file system are its room, although
+# something else ends them; that stays, and they are no more.
+{ ff 65536; cat rootfs.jffs2; ff $((0x40000 - $(stat -c %s rootfs.jffs2) - 300)); prose 5 300
+	ff 65236; } > behind
+extract behind
+head -c 100000 /dev/urandom > behind.fw/fs/jffs2/bin/new
+repack behind
+says '^gap .* taken by jffs2$'
+cmp <(tail -c 65536 behind) <(tail -c 65536 new.bin) || wrong "behind: what follows changed"
+fwtool cat new.bin jffs2/bin/new | cmp - behind.fw/fs/jffs2/bin/new || wrong "behind: $(cat out err; fwtool ls new.bin 2>&1)"
+head -c 200000 /dev/urandom > behind.fw/fs/jffs2/bin/new
+rm -f new.bin
+fwtool repack behind.fw -o new.bin > out 2> err
+[ $? = 2 ] && [ ! -e new.bin ] && grep -q 'needs 4 blocks, room for 3 ' err || wrong "behind: $(cat err)"
+
 # Depth and count are bounded: gzip in gzip in gzip ends at --depth.
 cp rootfs.jffs2 deep
 for i in 1 2 3 4 5 6; do gzip -n -c deep > deep.gz; mv deep.gz deep; done

@@ -106,6 +106,7 @@ head -c 65537 /dev/zero > dump.bin.fw/parts/05-conf.jffs2
 refused 'has 65537 bytes, room for 65536 (1 bytes too many); ' \
 	fwtool repack dump.bin.fw -o new.bin
 grep -q '^conf .* too large by 1 bytes$' out || wrong "no row for conf: $(cat out)"
+grep -qE '^BOOT .* 320.0 KiB +320.0 KiB +100 % +unchanged' out || wrong "no row for BOOT: $(cat out)"
 
 # What a part was is lost: said, and exit 3; erasing a part is no loss.
 make
