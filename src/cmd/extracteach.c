@@ -79,12 +79,17 @@ int extract_check(struct extraction *x, struct err *e)
 	return 0;
 }
 
-/* v begins with the file system and ends with the input. */
-static void set_alone(struct source *s, struct view v)
+/* What surrounds it in the input. */
+static void set_alone(struct source *s, struct view in)
 {
+	struct view v = view_from(in, s->from.at), before = view_upto(in, 0, s->from.at);
 	struct view behind = view_from(v, s->from.size), erased;
 
 	s->from.part[0] = 0;
+	s->from.blank = before.len ? before.p[0] : 0;
+	if ((s->from.blank == 0 || s->from.blank == 0xff) &&
+	    view_run(before, s->from.blank) == before.len && before.len <= 1 << 30)
+		s->from.before = before.len;
 	s->from.zeros = view_run(behind, 0);
 	erased = view_from(behind, s->from.zeros);
 	s->from.tail = view_run(erased, 0xff) == erased.len ? erased.len : 0;
@@ -103,7 +108,7 @@ bool extract_begin(struct extraction *x, const struct part *part,
 	if (source_of_part(s, &x->l.plan, part, e) < 0)
 		return false;
 	if (x->l.alone)
-		set_alone(s, view_from(x->l.plan.in.v, s->from.at));
+		set_alone(s, x->l.plan.in.v);
 	return true;
 }
 

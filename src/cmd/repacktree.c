@@ -17,15 +17,11 @@ struct building {
 	struct rebuilt got;
 	struct original was;
 	struct buf out;
+	uint64_t before, behind;	/* bytes of out around the image */
 	char meta[4096];
 };
 
-/*
- * Untouched, it is again the file it was, with the zeros and the erased bytes
- * behind it; else it is at least filled up as the file was. Returns how many
- * erased ones.
- */
-static uint64_t put_tail(struct building *g)
+static void put_behind(struct building *g)
 {
 	const struct origin *from = &g->got.m.from;
 	bool same = g->got.how == REBUILT_COPIED || g->got.how == REBUILT_IDENTICAL;
@@ -33,17 +29,36 @@ static uint64_t put_tail(struct building *g)
 	uint64_t left = room > g->out.len ? room - g->out.len : 0;
 	uint64_t zeros = from->zeros, tail = from->tail;
 
-	if (from->at || g->got.m.format != g->got.format)
-		return 0;
 	if (!same || g->got.changes.n) {
 		zeros = zeros && zeros < ORIGIN_PAD ? -g->out.len % ORIGIN_PAD : 0;
 		tail = 0;
 	}
 	if (zeros > left || tail > left - zeros)
-		return 0;
+		return;
 	put_fill(&g->out, 0, zeros);
 	put_fill(&g->out, 0xff, tail);
-	return tail;
+	g->behind = tail;
+}
+
+/*
+ * Untouched, it is again the file it was, with the zeros and the erased bytes
+ * around it; else it is at least filled up as the file was.
+ */
+static void put_around(struct building *g)
+{
+	const struct origin *from = &g->got.m.from;
+	struct buf whole = { 0 };
+
+	if (from->at != from->before || g->got.m.format != g->got.format)
+		return;
+	put_behind(g);
+	if (!from->before)
+		return;
+	put_fill(&whole, from->blank, from->before);
+	put_view(&whole, buf_view(&g->out));
+	buf_free(&g->out);
+	g->out = whole;
+	g->before = from->before;
 }
 
 static int64_t now(void)
@@ -166,6 +181,8 @@ static void put_blocks(struct buf *line, uint64_t n, uint64_t block)
 
 static void tell_size(struct building *g, uint64_t size)
 {
+	static const char *const words[] = { "before", "behind" };
+	const uint64_t blanks[] = { g->before, g->behind };
 	uint64_t room = g->b.room, block = g->got.block;
 	struct buf line = { 0 };
 	uint64_t left = room > size ? room - size : 0;
@@ -175,9 +192,10 @@ static void tell_size(struct building *g, uint64_t size)
 	put_text(&line, ": %zu bytes", g->out.len);
 	if (block)
 		put_blocks(&line, size, block);
-	if (g->out.len > size)
-		put_text(&line, " and %llu erased bytes behind",
-			 (unsigned long long)(g->out.len - size));
+	for (int i = 0; i < 2; i++)
+		if (blanks[i])
+			put_text(&line, ", %llu of them blank %s it",
+				 (unsigned long long)blanks[i], words[i]);
 	if (room) {
 		put_text(&line, "; room %llu", (unsigned long long)room);
 		if (block)
@@ -264,8 +282,8 @@ int repack_tree(struct repacking *k, struct err *e)
 	g->k = k;
 	if (start(g, e) < 0 || tree_rebuild(&g->b, &g->out, &g->got, e) < 0)
 		goto out;
-	size = put_tail(g);
-	size = g->out.len - size;
+	put_around(g);
+	size = g->out.len - g->before - g->behind;
 	if (cmd_save(k->r, k->name, buf_view(&g->out), e) < 0)
 		goto out;
 	tell_options(g);

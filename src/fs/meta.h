@@ -29,9 +29,11 @@ struct origin {
 	char part[64];		/* the part of it, or "" */
 	uint64_t at, size;	/* the file system in it, after fix-ups */
 	uint64_t room;		/* that it may grow to; 0: not known */
+	uint64_t before;	/* equal bytes the input begins with, ... */
+	uint8_t blank;		/* ... 0 or 0xff */
 	uint64_t zeros;		/* bytes of 0 behind it, ... */
 	uint64_t tail;		/* of 0xff behind these, then the input ends;
-				   counted where it is alone in the input */
+				   all counted where it is alone in the input */
 	uint64_t damages;	/* what was lost when it was extracted */
 	bool chosen;		/* the tree is only what was asked for */
 	bool cleaned;		/* nothing of the original is to be left: it is

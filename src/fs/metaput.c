@@ -50,6 +50,9 @@ static void put_origin(struct buf *out, const struct origin *o)
 		 (unsigned long long)o->size);
 	if (o->room)
 		put_text(out, " room=%llu", (unsigned long long)o->room);
+	if (o->before)
+		put_text(out, " before=%llu*%02x", (unsigned long long)o->before,
+			 o->blank);
 	if (o->zeros)
 		put_text(out, " zeros=%llu", (unsigned long long)o->zeros);
 	if (o->tail)

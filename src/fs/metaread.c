@@ -13,6 +13,22 @@ static bool take_text(struct reading *r, struct view w, char *to, size_t n)
 	return s && (size_t)snprintf(to, n, "%s", s) < n;
 }
 
+enum { MOST_BEFORE = 1 << 30 };	/* it is filled in in memory */
+
+static bool take_before(struct view v, struct origin *o)
+{
+	size_t digits = 0;
+	uint64_t blank;
+
+	while (digits < v.len && v.p[digits] != '*')
+		digits++;
+	if (!meta_number(view_upto(v, 0, digits), 10, INT64_MAX, &o->before) ||
+	    !meta_number(view_from(v, digits + 1), 16, 0xff, &blank))
+		return false;
+	o->blank = (uint8_t)blank;
+	return o->before <= MOST_BEFORE && (blank == 0 || blank == 0xff);
+}
+
 static int take_origin(struct reading *r, struct view line, struct err *e)
 {
 	struct origin *o = &r->m->from;
@@ -36,6 +52,8 @@ static int take_origin(struct reading *r, struct view line, struct err *e)
 			ok = meta_number(v, 10, INT64_MAX, &o->size);
 		else if (meta_value(w, "room", &v))
 			ok = meta_number(v, 10, INT64_MAX, &o->room);
+		else if (meta_value(w, "before", &v))
+			ok = take_before(v, o);
 		else if (meta_value(w, "zeros", &v))
 			ok = meta_number(v, 10, INT64_MAX, &o->zeros);
 		else if (meta_value(w, "tail", &v))

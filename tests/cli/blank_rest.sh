@@ -1,4 +1,4 @@
-# blank_rest.sh - erased bytes behind a file system are part of the same bytes
+# blank_rest.sh - blank bytes around a file system are part of the same bytes
 work=$(mktemp -d) || exit 2
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 2
@@ -21,5 +21,28 @@ for how in "-l -e 0x10000" "-b -e 0x10000 -n" "-l -e 0x2000 -p" "-l -e 0x10000 -
 			wrong "$how +$rest, original gone: other bytes: $(cat log out.fwmeta)"
 		grep -q 'identical to the original' log || wrong "$how +$rest: not said: $(cat log)"
 	done
+done
+
+# Before it too: as mksquashfs leaves them there, and erased ones.
+if command -v mksquashfs > /dev/null; then
+	mksquashfs tree fs.img -noappend -quiet -no-progress > /dev/null
+	mksquashfs tree before.00 -quiet -no-progress -offset 5000 > /dev/null
+	{ head -c 65536 /dev/zero | tr '\0' '\377'; cat fs.img; } > before.ff
+fi
+for in in before.*; do
+	[ -e "$in" ] || continue
+	rm -rf out out.fwmeta u
+	before=5000
+	[ "$in" = before.00 ] || before=65536
+	fwtool extract "$in" -d out > log 2>&1 || wrong "$in: $(cat log)"
+	fwtool repack out -f -o again.img > log 2>&1 && cmp again.img "$in" ||
+		wrong "$in: other bytes: $(cat log)"
+	mv "$in" away
+	fwtool repack out -f -o again.img > log 2>&1 && cmp again.img "away/$in" ||
+		wrong "$in, original gone: other bytes: $(cat log)"
+	echo new > out/etc/new
+	fwtool repack out -f -o again.img > log 2>&1 || wrong "$in changed: $(cat log)"
+	unsquashfs -q -n -o "$before" -f -d u again.img > log 2>&1 &&
+		diff -r out u || wrong "$in changed: $(cat log)"
 done
 exit $bad
