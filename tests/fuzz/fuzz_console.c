@@ -1,74 +1,18 @@
 /* fuzz_console.c - what a hostile console may answer: banners, prompts, sums,
  * lines of md, XMODEM blocks
  *
- *	input: mode (1 byte), then what comes after each thing that is typed:
- *	       length (1 byte, times 8), bytes
- *
- * The wire's descriptor is none; time passes only while somebody waits.
+ *	input: mode (1 byte), then what line.h says, in units of 8 bytes
  */
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "acquire/console.h"
 #include "acquire/store.h"
 #include "acquire/xmodem.h"
+#include "line.h"
 
-enum { FAKE = 1000000, BASE = 0x1000, MEMORY = 8192 };
-
-static struct { struct view rest, now; int64_t ms; unsigned silent; } line;
+enum { BASE = 0x1000, MEMORY = 8192 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-int clock_gettime(clockid_t id, struct timespec *t)
-{
-	if (!line.ms || id != CLOCK_MONOTONIC)
-		return (int)syscall(SYS_clock_gettime, id, t);
-	*t = (struct timespec){ line.ms / 1000, line.ms % 1000 * 1000000 };
-	return 0;
-}
-
-int poll(struct pollfd *p, nfds_t n, int timeout)
-{
-	if (n != 1 || p->fd != FAKE)
-		return (int)syscall(SYS_poll, p, n, timeout);
-	p->revents = p->events;
-	if (p->events == POLLOUT || line.now.len)
-		return 1;
-	line.ms += timeout;
-	/* Nothing more will come: hang up. */
-	return !line.rest.len && ++line.silent > 40;
-}
-
-ssize_t read(int fd, void *p, size_t n)
-{
-	if (fd != FAKE)
-		return syscall(SYS_read, fd, p, n);
-	n = n < line.now.len ? n : line.now.len;
-	if (n)
-		memcpy(p, line.now.p, n);
-	line.now = view_from(line.now, n);
-	line.ms++;
-	return (ssize_t)n;
-}
-
-ssize_t write(int fd, const void *p, size_t n)
-{
-	size_t len;
-
-	if (fd != FAKE)
-		return syscall(SYS_write, fd, p, n);
-	line.ms++;
-	if (line.now.len || !line.rest.len)
-		return (ssize_t)n;
-	len = line.rest.p[0] * 8u;
-	line.now = view_upto(line.rest, 1, len);
-	line.rest = view_from(line.rest, 1 + line.now.len);
-	return (ssize_t)n;
-}
 
 static void parse(struct view v)
 {
@@ -114,17 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (n < 2)
 		return 0;
-	line.rest = (struct view){ p + 1, n - 1, 0 };
-	line.now = (struct view){ 0 };
-	line.silent = 0;
-	line.ms = 1000;
+	line_begin((struct view){ p + 1, n - 1, 0 }, 8);
 	if (p[0] % 4 == 0)
 		parse(line.rest);
 	else if (p[0] % 4 == 1)
 		xmodem_receive(&w, &all, &got, &e);
 	else
 		talk(&c, p[0] % 4 == 2);
-	line.ms = 0;
+	line_end();
 	console_free(&c);
 	buf_free(&got);
 	return 0;

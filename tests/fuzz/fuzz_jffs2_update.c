@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#include "core/log.h"
-#include "core/par.h"
 #include "fs/meta.h"
 
 enum { MOST_IMAGE = 4 << 20 };
@@ -140,8 +138,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct view v = { copy, size, 0 };
 
 	memcpy(copy, data, size);
-	par_use(1);
-	log_hook = NULL;
 	mend(copy, size);
 	rewrite(v);
 	update(v, data, size);

@@ -14,10 +14,13 @@ enum { SIZE = 5 * PROOF_SECTOR + 7 };
 
 static char dir[] = "/tmp/fwtool-fuzz-XXXXXX";
 
+/* Made anew: some file systems wait for the disk when one is emptied. */
 static void put_file(const char *path, const uint8_t *p, size_t n)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd;
 
+	remove(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 	assert(fd >= 0 && write(fd, p, n) == (ssize_t)n);
 	close(fd);
 }
@@ -67,15 +70,28 @@ static void resume_flash(const uint8_t *data, size_t size)
 	}
 }
 
+static void leave(void)
+{
+	static const char *const names[] = { "x.part", "x.part.map", "image.flash", "" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		remove(path);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static bool made;
 	struct sidecar s;
 
-	if (!strchr(dir, 'X') || mkdtemp(dir)) {
-		resume(data, size);
-		resume_flash(data, size);
-		if (sidecar_parse((struct view){ data, size, 0 }, &s))
-			assert(memchr(s.chip, 0, sizeof(s.chip)));
-	}
+	if (!made)
+		made = mkdtemp(dir) && !atexit(leave);
+	assert(made);
+	resume(data, size);
+	resume_flash(data, size);
+	if (sidecar_parse((struct view){ data, size, 0 }, &s))
+		assert(memchr(s.chip, 0, sizeof(s.chip)));
 	return 0;
 }

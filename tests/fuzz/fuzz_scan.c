@@ -1,7 +1,6 @@
 /* fuzz_scan.c - the whole engine over every format: bounds, cover, parents */
 #include <stdlib.h>
 
-#include "core/par.h"
 #include "scan/scan.h"
 
 static void check(const struct scan *s, size_t size)
@@ -36,7 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct scan s;
 	struct err e;
 
-	par_use(1);
 	for (unsigned all = 0; all < 2; all++) {
 		struct scan_opts o = { .all = all, .depth = 3, .entropy = all };
 
