@@ -112,14 +112,26 @@ static bool has_hole(const struct cramfs_reader *r, const struct node *dir)
 	return false;
 }
 
+/* mkfs.cramfs -i puts a file before the directories, and in none of them. */
+static void note_inserted(struct view v, const struct cramfs_super *s)
+{
+	uint64_t at = s->base + CRAMFS_SUPER + (s->wide ? CRAMFS_WIDER : 0);
+	struct view in = view_sub(v, at, s->root.offset > at ? s->root.offset - at : 0);
+
+	if (in.len && view_run(in, 0) < in.len)
+		note_at("cramfs.inserted", in.at, "%llu bytes that are of no file, as "
+			"mkfs.cramfs -i puts them there, are in the image alone; keep it",
+			(unsigned long long)in.len);
+}
+
 int cramfs_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 {
 	struct cramfs_options *o = opts;
 	const struct cramfs_reader *r = t->reader;
 	struct view name = r->s.name;
 
-	(void)v;
 	(void)e;
+	note_inserted(v, &r->s);
 	name.len -= view_tail_run(name, 0);
 	if (!memchr(name.p, 0, name.len))
 		o->name = arena_copy((struct arena *)(uintptr_t)&t->arena, name.p,
