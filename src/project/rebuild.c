@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "fs/dir.h"
+#include "fs/times.h"
 
 enum { KEPT = 32 << 20 };	/* of the tree, to compare with what was made */
 
@@ -35,12 +36,13 @@ static int read_list(struct job *j, struct err *e)
 	return 0;
 }
 
-/* What another format had to say of names means nothing to this one. */
-static void forget_as(struct node *n)
+/* What another format had to say, and its numbers, mean nothing to this one. */
+static void forget_original(struct node *n)
 {
 	n->as = NULL;
+	n->ino = 0;
 	for (n = n->child; n; n = n->next)
-		forget_as(n);
+		forget_original(n);
 }
 
 static int read_tree(struct job *j, struct err *e)
@@ -58,7 +60,7 @@ static int read_tree(struct job *j, struct err *e)
 		return -1;
 	tree_finish(&j->t);
 	if (j->r->m.format != j->r->format)
-		forget_as(j->t.root);
+		forget_original(j->t.root);
 	return 0;
 }
 
@@ -197,11 +199,27 @@ static int cannot_build(const struct job *j, struct err *e)
 		    "unchanged tree");
 }
 
+static int prepare_anew(struct job *j, struct err *e)
+{
+	bool other = j->r->m.format && j->r->m.format != j->r->format;
+	size_t before = other ? times_known(j->t.root) : 0, lost;
+
+	if (j->fs->prepare && j->fs->prepare(&j->t, j->opts, true, e) < 0)
+		return -1;
+	lost = other ? times_known(j->t.root) : 0;
+	lost = before > lost ? before - lost : 0;
+	if (lost)
+		note("repack.times", "%s has no room for the time%s of %zu file%s",
+		     j->r->format->name, lost == 1 ? "" : "s", lost,
+		     lost == 1 ? "" : "s");
+	return 0;
+}
+
 static int write_anew(struct job *j, struct buf *out, struct err *e)
 {
 	if (!j->fs->write)
 		return cannot_build(j, e);
-	if (j->fs->prepare && j->fs->prepare(&j->t, j->opts, true, e) < 0)
+	if (prepare_anew(j, e) < 0)
 		return -1;
 	j->r->how = REBUILT_ANEW;
 	return j->fs->write(&j->t, j->opts, out, e);

@@ -70,7 +70,7 @@ if command -v unyaffs > /dev/null; then
 		unyaffs y.img u > /dev/null 2> err && diff -r --no-dereference tree u || wrong "unyaffs $o: $(cat err)"
 	done
 fi
-for o in '--kind yaffs2-inband --spare 0 --chunk 512' '--chunk 1000' '--spare 9999' '--spare 16' '--kind yaffs1'; do
+for o in '--kind yaffs2-inband --spare 0 --chunk 512' '--chunk 1000' '--spare 9999' '--spare 16' '--kind yaffs1 --chunk 2048'; do
 	fwtool repack --yaffs $o tree -o n.img 2> err; [ $? = 2 ] && [ ! -e n.img ] || wrong "$o: $(cat err)"
 done
 
@@ -93,7 +93,7 @@ at = d.index(b'\x12\0\0\0user.color')
 exit(d[at:at + 40] != b'\x12\0\0\0user.color\0red\x10\0\0\0security.x\0y\0\0\0\0\xff\xff')
 END
 fwtool repack --yaffs --kind yaffs1 --chunk 512 --spare 16 at -o x.img -f -q 2> err; [ $? = 3 ] || wrong "attributes: yaffs1: $(cat err)"
-grep -q 'extended attributes of 1 files are left out' err || wrong "attributes: yaffs1: $(cat err)"
+grep -q 'extended attributes of 1 file are left out' err || wrong "attributes: yaffs1: $(cat err)"
 sed -i "s/x:security.x=79/x:user.b=$(head -c 1600 /dev/zero | od -An -v -tx1 | tr -d ' \n')/" at.fwmeta
 fwtool repack --yaffs at -o n.img 2> err; [ $? = 2 ] && [ ! -e n.img ] && grep -q 'do not fit' err || wrong "attributes: too large: $(cat err)"
 

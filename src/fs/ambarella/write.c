@@ -1,6 +1,7 @@
 /* write.c - a tree as Ambarella's list of files */
 #include <stdlib.h>
 
+#include "core/log.h"
 #include "core/mem.h"
 #include "fs/ambarella/ambarella.h"
 
@@ -111,10 +112,13 @@ static bool has_files(const struct node *dir)
 	return false;
 }
 
+struct preparing { size_t attributes, xattrs, links; };
+
 /* Files alone, all root's; a directory is there for what is in it. */
-static int prepare(struct node *n, struct err *e)
+static int prepare(struct preparing *p, struct node *n, struct err *e)
 {
 	bool dir = S_ISDIR(n->mode), lost = dir && n->parent && !has_files(n);
+	uint32_t mode = dir ? S_IFDIR | 0755 : S_IFREG | 0644;
 	struct node *to = tree_self(n);
 
 	if (lost || !(dir || S_ISREG(n->mode))) {
@@ -123,24 +127,40 @@ static int prepare(struct node *n, struct err *e)
 		     "what is neither file nor directory");
 		return err_about(e, n->name);
 	}
+	p->attributes += !n->same && (n->uid || n->gid || n->mode != mode);
+	p->xattrs += n->xattr != NULL;
+	p->links += n->same != NULL;
 	if (n->same) {
 		n->size = to->size;
 		n->content = to->content;
 		n->same = NULL;
 	}
-	n->mode = dir ? S_IFDIR | 0755 : S_IFREG | 0644;
+	n->mode = mode;
 	n->uid = n->gid = 0;
 	n->mtime = TREE_NO_TIME;
 	n->xattr = NULL;
 	for (n = n->child; n; n = n->next)
-		if (prepare(n, e) < 0)
+		if (prepare(p, n, e) < 0)
 			return -1;
 	return 0;
 }
 
 int ambarella_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 {
+	struct preparing p = { 0 };
+
 	(void)opts;
 	(void)anew;
-	return prepare(t->root, e);
+	if (prepare(&p, t->root, e) < 0)
+		return -1;
+	if (p.attributes)
+		note("ambarella.mode", "Ambarella's list has no owners and modes; those of "
+		     "%zu files are left out", p.attributes);
+	if (p.xattrs)
+		warn("ambarella.xattr", "extended attributes of %zu file%s are left out; "
+		     "Ambarella's list has none", p.xattrs, p.xattrs == 1 ? "" : "s");
+	if (p.links)
+		note("ambarella.link", "hard links (%zu) become files of their own; "
+		     "Ambarella's list has none", p.links);
+	return 0;
 }

@@ -122,7 +122,7 @@ static int put_item(struct making *w, const struct item *k, bool content,
 	struct cpio_entry x = { .kind = (enum cpio_kind)o->kind, .f = {
 		[CPIO_INO] = w->file[n->mark - 1].ino, [CPIO_MODE] = n->mode,
 		[CPIO_UID] = n->uid, [CPIO_GID] = n->gid,
-		[CPIO_NLINK] = links_of(w, k), [CPIO_MTIME] = (uint32_t)n->mtime,
+		[CPIO_NLINK] = links_of(w, k), [CPIO_MTIME] = (uint64_t)n->mtime,
 		[CPIO_DEVMAJOR] = w->major, [CPIO_DEVMINOR] = w->minor,
 		[CPIO_RDEVMAJOR] = device ? n->major : 0,
 		[CPIO_RDEVMINOR] = device ? n->minor : 0,

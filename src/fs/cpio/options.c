@@ -2,8 +2,12 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "fs/cpio/write.h"
+#include "fs/times.h"
 
 #include <stdlib.h>
+
+/* Eleven octal digits. */
+#define ODC_MOST_TIME INT64_C(077777777777)
 
 static const char *const link_words[] = { "usual", "last", "each", "first", NULL };
 
@@ -74,7 +78,8 @@ static int prepare(struct preparing *p, struct node *n, struct err *e)
 	n->uid &= p->most;
 	n->gid &= p->most;
 	n->xattr = NULL;
-	n->mtime = n->mtime == TREE_NO_TIME ? 0 : (int64_t)(uint32_t)n->mtime;
+	if (n->mtime == TREE_NO_TIME)
+		n->mtime = 0;
 	for (n = n->child; n; n = n->next)
 		if (prepare(p, n, e) < 0)
 			return -1;
@@ -90,14 +95,15 @@ int cpio_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 	p.most = o->kind == CPIO_ODC ? 0x3ffff : p.old ? 0xffff : UINT32_MAX;
 	if (prepare(&p, t->root, e) < 0)
 		return -1;
+	times_fit(t, o->kind == CPIO_ODC ? ODC_MOST_TIME : UINT32_MAX, "cpio");
 	/* Linux's unpackers know no root of their own: it may be left out. */
 	if (t->root->as && *t->root->as == '-')
 		t->root->mtime = TREE_NO_TIME;
 	if (p.owners)
-		warn("cpio.owner", "%zu owners do not fit this kind of cpio; build "
-		     "--kind newc", p.owners);
+		warn("cpio.owner", "%zu owner%s not fit this kind of cpio; build "
+		     "--kind newc", p.owners, p.owners == 1 ? " does" : "s do");
 	if (p.xattrs)
-		warn("cpio.xattr", "extended attributes of %zu files are left out; "
-		     "cpio has none", p.xattrs);
+		warn("cpio.xattr", "extended attributes of %zu file%s are left out; "
+		     "cpio has none", p.xattrs, p.xattrs == 1 ? "" : "s");
 	return 0;
 }

@@ -80,11 +80,12 @@ int cramfs_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 	if (prepare(&p, t->root, e) < 0)
 		return -1;
 	if (p.owners)
-		warn("cramfs.owner", "%zu owners do not fit the 16 bits of a user and "
-		     "the 8 of a group in cramfs; the rest of them is lost", p.owners);
+		warn("cramfs.owner", "%zu owner%s not fit the 16 bits of a user and "
+		     "the 8 of a group in cramfs; the rest is lost", p.owners,
+		     p.owners == 1 ? " does" : "s do");
 	if (p.xattrs)
-		warn("cramfs.xattr", "extended attributes of %zu files are left out; "
-		     "cramfs has none", p.xattrs);
+		warn("cramfs.xattr", "extended attributes of %zu file%s are left out; "
+		     "cramfs has none", p.xattrs, p.xattrs == 1 ? "" : "s");
 	if (p.links)
 		note("cramfs.link", "hard links (%zu) become files of their own; cramfs "
 		     "has none", p.links);

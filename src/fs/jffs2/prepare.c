@@ -2,6 +2,7 @@
 #include "core/log.h"
 #include "fs/jffs2/options.h"
 #include "fs/jffs2/write_xattr.h"
+#include "fs/times.h"
 
 struct preparing { const struct jffs2_options *o; size_t dropped; };
 
@@ -24,8 +25,8 @@ static void prepare_node(struct preparing *p, struct node *n)
 	const struct jffs2_options *o = p->o;
 
 	drop_xattrs(p, n);
-	n->mtime = o->faketime || n->mtime == TREE_NO_TIME
-		 ? 0 : (int64_t)(uint32_t)n->mtime;
+	if (o->faketime || n->mtime == TREE_NO_TIME)
+		n->mtime = 0;
 	if (o->squash || o->squash_uids)
 		n->uid = n->gid = 0;
 	if ((o->squash || o->squash_perms) && !S_ISLNK(n->mode))
@@ -61,8 +62,10 @@ int jffs2_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 		prepare_root(t->root);
 	drop_xattrs(&p, t->root);
 	prepare_below(&p, t->root);
+	times_fit(t, UINT32_MAX, "jffs2");
 	if (p.dropped)
-		warn("jffs2.xattr-dropped", "%zu extended attributes are left out; add "
-		     "--with-xattr to keep them", p.dropped);
+		warn("jffs2.xattr-dropped", "%zu extended attribute%s left out; add "
+		     "--with-xattr to keep them", p.dropped,
+		     p.dropped == 1 ? " is" : "s are");
 	return 0;
 }

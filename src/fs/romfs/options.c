@@ -92,8 +92,8 @@ int romfs_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 		note("romfs.mode", "of owners and modes (%zu, %zu) romfs keeps only "
 		     "whether a file can be run", p.owners, p.modes);
 	if (p.xattrs)
-		warn("romfs.xattr", "extended attributes of %zu files are left out; "
-		     "romfs has none", p.xattrs);
+		warn("romfs.xattr", "extended attributes of %zu file%s are left out; "
+		     "romfs has none", p.xattrs, p.xattrs == 1 ? "" : "s");
 	return 0;
 }
 

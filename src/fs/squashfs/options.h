@@ -30,7 +30,17 @@ struct squash_options {
 
 extern const struct option squash_option_table[];
 extern const struct squash_options squash_defaults;
+extern const char *const squash_comps[];		/* less one, as comp is */
 extern const char *const squash_strategies[], *const squash_bcjs[];
+
+/* The largest that the blocks of data are. */
+uint64_t squash_most_block(unsigned major);
+
+/* The 3 of "3.1,big". */
+static inline unsigned squash_major(const struct squash_options *o)
+{
+	return o->version ? (unsigned)(*o->version - '0') : 4;
+}
 
 /* The options once they have been found sensible. */
 struct squash_plan {

@@ -2,18 +2,18 @@
 #include "core/log.h"
 #include "fs/squashfs/numbers.h"
 #include "fs/squashfs/options.h"
+#include "fs/times.h"
 
 struct preparing {
 	const struct squash_options *o;
 	uint32_t uid, gid, time;
+	unsigned major;
 	size_t dropped;
 };
 
-static bool is_kept(const struct squash_options *o, const struct xattr *x)
+static bool is_kept(const struct preparing *p, const struct xattr *x)
 {
-	bool old = o->version && *o->version < '4';
-
-	return !old && o->xattrs && (!strncmp(x->name, "user.", 5) ||
+	return p->major > 3 && p->o->xattrs && (!strncmp(x->name, "user.", 5) ||
 			     !strncmp(x->name, "trusted.", 8) ||
 			     !strncmp(x->name, "security.", 9));
 }
@@ -21,7 +21,7 @@ static bool is_kept(const struct squash_options *o, const struct xattr *x)
 static void prepare_node(struct preparing *p, struct node *n)
 {
 	for (struct xattr **x = &n->xattr; *x;) {
-		bool kept = is_kept(p->o, *x);
+		bool kept = is_kept(p, *x);
 
 		p->dropped += !kept;
 		if (kept)
@@ -29,7 +29,10 @@ static void prepare_node(struct preparing *p, struct node *n)
 		else
 			*x = (*x)->next;
 	}
-	n->mtime = p->o->all_time ? p->time : squash_time(n->mtime);
+	if (p->major < 3 && !S_ISREG(n->mode) && !S_ISDIR(n->mode))
+		n->mtime = TREE_NO_TIME;
+	else if (p->o->all_time || n->mtime == TREE_NO_TIME)
+		n->mtime = p->time;
 	if (p->o->uid || p->o->all_root)
 		n->uid = p->uid;
 	if (p->o->gid || p->o->all_root)
@@ -71,14 +74,18 @@ int squash_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 {
 	struct preparing p = { .o = opts };
 
+	p.major = squash_major(p.o);
 	(void)anew;
 	if (number("force-uid", p.o->uid, 10, &p.uid, e) < 0 ||
 	    number("force-gid", p.o->gid, 10, &p.gid, e) < 0 ||
 	    number("all-time", p.o->all_time, 10, &p.time, e) < 0)
 		return -1;
 	prepare_below(&p, t->root);
-	if (p.dropped && p.o->xattrs)
-		warn("squashfs.xattr-dropped", "%zu extended attributes are left out; "
-		     "squashfs holds user, trusted and security ones", p.dropped);
+	times_fit(t, UINT32_MAX, "squashfs");
+	if (p.dropped && (p.o->xattrs || p.major < 4))
+		warn("squashfs.xattr-dropped", "%zu extended attribute%s left out; "
+		     "squashfs %s", p.dropped, p.dropped == 1 ? " is" : "s are",
+		     p.major < 4 ? "has them from 4.0 on" :
+		     "holds user, trusted and security ones");
 	return prepare_root(p.o, t->root, e);
 }

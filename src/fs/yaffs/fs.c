@@ -34,6 +34,23 @@ static int learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	return 0;
 }
 
+/* A kind that is another has chunks and places of tags of its own. */
+static bool forget(void *learnt, const void *given)
+{
+	const struct yaffs_shape *now = given, *d = &yaffs_defaults;
+	struct yaffs_shape *s = learnt;
+	bool is_one = now->kind >= YAFFS1_NATIVE;
+
+	if (s->kind == now->kind)
+		return false;
+	if (is_one || s->kind >= YAFFS1_NATIVE)
+		s->chunk = is_one ? YAFFS_LEAST_CHUNK : d->chunk;
+	s->spare = now->kind == YAFFS2_INBAND ? 0 : s->chunk / 32;
+	s->offset = d->offset;
+	s->ecc = now->kind == YAFFS2_SPARE;
+	return true;
+}
+
 static void describe(const void *opts, struct buf *out)
 {
 	const struct yaffs_shape *s = opts;
@@ -54,6 +71,7 @@ const struct fs yaffs_fs = {
 	.update = yaffs_update,
 	.prepare = yaffs_prepare,
 	.learn = learn,
+	.forget = forget,
 	.describe = describe,
 	.opts = options,
 	.defaults = &yaffs_defaults,

@@ -8,7 +8,7 @@ static void get_text(struct cursor *c, char *room, size_t n)
 	struct view v = get_view(c, n);
 
 	memset(room, 0, n);
-	if (v.len && v.p[0] != 0xff)
+	if (v.len && view_run(v, 0xff) < v.len)
 		memcpy(room, v.p, strnlen((const char *)v.p, n - 1));
 }
 

@@ -13,7 +13,7 @@ enum { HEADER_BYTES = 0xffff };
 
 static uint32_t time_of(const struct node *n)
 {
-	return n->mtime == TREE_NO_TIME || n->mtime < 0 ? 0 : (uint32_t)n->mtime;
+	return n->mtime == TREE_NO_TIME ? 0 : (uint32_t)n->mtime;
 }
 
 static void put_chunk(struct yaffs_writer *w, uint32_t id, uint32_t chunk, uint32_t bytes,

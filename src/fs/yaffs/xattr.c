@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/log.h"
+#include "fs/times.h"
 #include "fs/yaffs/xattr.h"
 
 enum { SIZE = 4 };
@@ -104,11 +105,13 @@ int yaffs_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 
 	(void)anew;
 	(void)e;
+	times_fit(t, UINT32_MAX, "YAFFS");
 	if (yaffs_data(s) > YAFFS_HEADER)
 		return 0;
 	n = drop(t->root);
 	if (n)
-		warn("yaffs.xattr", "extended attributes of %zu files are left out; "
-		     "headers fill chunks of %d bytes", n, YAFFS_HEADER);
+		warn("yaffs.xattr", "extended attributes of %zu file%s are left out; "
+		     "headers fill chunks of %d bytes", n, n == 1 ? "" : "s",
+		     YAFFS_HEADER);
 	return 0;
 }
