@@ -21,25 +21,42 @@ static int too_large(struct squash_reader *r, uint64_t at, const char *what,
 	return -1;
 }
 
-/* The first packed block may be here: what unpacks it is kept. */
-static bool get_meta(struct squash_reader *r, uint64_t *at, struct buf *out)
+/* A few bytes can be unpacked in several ways, but not to `want` bytes. */
+static bool try_meta(struct squash_reader *r, uint64_t from, uint64_t want,
+		     struct buf *out)
 {
 	const struct squash_packing *try[16];
+	size_t len = out->len;
+	uint64_t at = from;
+
+	squash_meta(r->v, &r->s, NULL, &at, out);
+	squash_packings(&r->s, view_sub(r->v, from + 2, at - from - 2), try);
+	for (int i = 0; try[i]; i++) {
+		at = from;
+		if (squash_meta(r->v, &r->s, try[i], &at, out) &&
+		    (!want || out->len - len == want)) {
+			r->packing = try[i];
+			return true;
+		}
+		out->len = len;
+	}
+	return false;
+}
+
+/*
+ * The first packed block may be here: what unpacks it, to that many bytes best
+ * of all where they are known, is kept.
+ */
+static bool get_meta(struct squash_reader *r, uint64_t *at, uint64_t want,
+		     struct buf *out)
+{
 	uint64_t from = *at;
 
 	if (squash_meta(r->v, &r->s, r->packing, at, out))
 		return true;
 	if (r->packing || *at == from)
 		return false;
-	squash_packings(&r->s, view_sub(r->v, from + 2, *at - from - 2), try);
-	for (int i = 0; try[i]; i++) {
-		*at = from;
-		if (squash_meta(r->v, &r->s, try[i], at, out)) {
-			r->packing = try[i];
-			return true;
-		}
-	}
-	return false;
+	return (want && try_meta(r, from, want, out)) || try_meta(r, from, 0, out);
 }
 
 int squash_chain(struct squash_reader *r, uint64_t from, uint64_t end,
@@ -52,7 +69,7 @@ int squash_chain(struct squash_reader *r, uint64_t from, uint64_t end,
 		if (len > MOST_PLAIN)
 			return too_large(r, at, what, e);
 		add_place(t, at);
-		if (get_meta(r, &at, &t->plain))
+		if (get_meta(r, &at, 0, &t->plain))
 			continue;
 		t->plain.len = len;
 		tree_damage(r->t, r->v.at + was, NULL, "squashfs.table",
@@ -107,7 +124,7 @@ int squash_entries(struct squash_reader *r, uint64_t table, uint64_t n,
 
 		if (least > SQUASH_META)
 			least = SQUASH_META;
-		if (at && get_meta(r, &at, out) &&
+		if (at && get_meta(r, &at, least, out) &&
 		    out->len - len >= least)
 			continue;
 		tree_damage(r->t, r->v.at + (was < r->v.len ? was : table), NULL,
