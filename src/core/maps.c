@@ -9,17 +9,21 @@
 #include "core/mem.h"
 
 /*
+ * MOST_MAPPED: up to here, a chip of the usual size, all may stay.
  * WINDOW: about what the kernel maps around a single byte that is touched.
  * RECENT: windows that a thread works in at once, one after the other.
  */
-enum { MOST_TOUCHED = 8 << 20, WINDOW = 256 << 10, RECENT = 4 };
+enum {
+	MOST_MAPPED = 16 << 20, MOST_TOUCHED = 8 << 20, WINDOW = 256 << 10,
+	RECENT = 4,
+};
 
 struct map { const void *p; size_t n; };
 
 struct maps {
 	pthread_mutex_t lock;
 	struct map *v;
-	size_t n, cap;
+	size_t n, cap, bytes;
 	atomic_size_t touched;
 };
 
@@ -60,7 +64,7 @@ void maps_give_back(void)
 
 	pthread_mutex_lock(&m->lock);
 	atomic_store(&m->touched, 0);
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < m->n && m->bytes > MOST_MAPPED; i++)
 		madvise((void *)(uintptr_t)m->v[i].p, m->v[i].n, MADV_DONTNEED);
 	pthread_mutex_unlock(&m->lock);
 }
@@ -72,6 +76,7 @@ void maps_add(const void *p, size_t n)
 	pthread_mutex_lock(&m->lock);
 	m->v = xgrow(m->v, &m->cap, m->n + 1, sizeof(*m->v));
 	m->v[m->n++] = (struct map){ p, n };
+	m->bytes += n;
 	pthread_mutex_unlock(&m->lock);
 }
 
@@ -82,6 +87,7 @@ void maps_remove(const void *p)
 	pthread_mutex_lock(&m->lock);
 	for (size_t i = m->n; i-- > 0;)
 		if (m->v[i].p == p) {
+			m->bytes -= m->v[i].n;
 			m->v[i] = m->v[--m->n];
 			break;
 		}
