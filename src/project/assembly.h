@@ -52,6 +52,17 @@ struct view room_of_part(const struct assembled *a, const struct fitted *row,
 			 bool *grows);
 void put_room(struct assembled *a, struct fitted *row, struct view bytes);
 
+/* The old file system of a part: [at, at + was), room up to what follows. */
+struct spot {
+	uint64_t at;		/* in the image */
+	uint64_t was, room;
+	uint64_t end;		/* of the part, and what it may take besides */
+	bool grows;		/* ... and the file may become longer */
+	uint8_t fill;		/* what slack consists of */
+	struct view behind;	/* up to end */
+};
+struct spot spot_of(const struct assembly *s, const struct fitted *row);
+
 /* The bytes of a part in the image; those up to its end are for probing. */
 struct view part_in(const struct assembled *a, const struct fitted *row);
 /* Bytes up to the last one that is not erased. */

@@ -7,15 +7,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "project/assembly.h"
-
-/* The old file system in its part: [at, at + was), room up to what follows. */
-struct spot {
-	uint64_t at;		/* in the image */
-	uint64_t was, room;
-	uint64_t end;		/* of the part, and what it may take besides */
-	bool grows;		/* ... and the file may become longer */
-	uint8_t fill;		/* what slack consists of */
-};
+#include "project/slack.h"
 
 static bool has_tree(const struct assembly *s, const struct fitted *row)
 {
@@ -25,28 +17,6 @@ static bool has_tree(const struct assembly *s, const struct fitted *row)
 
 	free(dir);
 	return is && row->part->format && row->part->format->fs;
-}
-
-/* Slack is what follows the file system as long as it is one value. */
-static struct spot place_of(const struct assembly *s, const struct fitted *row)
-{
-	const struct manifest_part *mp = row->part;
-	struct spot p = { .at = mp->main_at, .was = mp->main_size,
-			   .fill = s->a->m.erased };
-	struct view slack;
-
-	p.end = mp->part.at + room_of_part(s->a, row, &p.grows).len;
-	if (p.was > p.end - p.at)
-		p.was = p.end - p.at;
-	slack = view_sub(buf_view(&s->a->image), p.at + p.was, p.end - p.at - p.was);
-	if (slack.len && (slack.p[0] == 0xff || slack.p[0] == 0))
-		p.fill = slack.p[0];
-	if (mp->format->borderless)
-		p.fill = 0xff;
-	p.room = p.was + (slack.len ? view_run(slack, p.fill) : 0);
-	if (p.grows && p.room == p.end - p.at)
-		p.room = UINT32_MAX;
-	return p;
 }
 
 static uint64_t blocks_of(uint64_t size, uint64_t block)
@@ -202,7 +172,7 @@ static int take(struct assembly *s, struct fitted *row, const struct spot *p,
 static int build(struct assembly *s, struct fitted *row, struct rebuild *b,
 		 struct err *e)
 {
-	struct spot p = place_of(s, row);
+	struct spot p = spot_of(s, row);
 	struct rebuilt made = { 0 };
 	struct buf out = { 0 };
 	int r;
@@ -220,8 +190,10 @@ static int build(struct assembly *s, struct fitted *row, struct rebuild *b,
 			note("project.anew", "%s: laid out anew to make it fit",
 			     row->part->part.dir);
 	}
-	if (!r)
+	if (!r) {
+		put_fill(&out, 0, slack_padding(p.behind, p.was, out.len, p.room));
 		r = take(s, row, &p, &made, buf_view(&out), e);
+	}
 	else if (e->kind == ERR_LIMIT)
 		build_any_size(b, row, &p, e);
 	buf_free(&out);

@@ -19,7 +19,8 @@ static uint64_t was_of(const struct assembled *a, const struct fitted *row)
 	}
 	if (end > part->at)
 		return end - part->at < part->size ? end - part->at : part->size;
-	return part->erased || row->edited ? part->size : used_of(a, part_in(a, row));
+	return part->erased || row->edited || row->taken ? part->size
+							 : used_of(a, part_in(a, row));
 }
 
 /* The part again, and all of an object that goes on behind it. */

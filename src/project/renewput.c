@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/log.h"
 #include "project/renew.h"
+#include "project/slack.h"
 
 #define ANY UINT64_MAX
 
@@ -46,7 +47,8 @@ static uint8_t fill_of(const struct opened *x, struct view behind)
 static uint64_t room_of(const struct renewed *c, const struct opened *x,
 			struct view behind, uint8_t fill)
 {
-	size_t run = view_run(behind, fill);
+	size_t run = x->format->borderless ? view_run(behind, fill)
+					   : slack_run(behind);
 	struct length_word w;
 
 	if (run == behind.len && c->grows)
@@ -104,5 +106,9 @@ int renewed_put(struct renewed *c, const struct opened *x, struct view made,
 	memcpy(c->now.p + x->at, made.p, made.len);
 	if (made.len < x->size)
 		memset(c->now.p + x->at + made.len, fill, x->size - made.len);
+	else if (!x->inner)
+		memset(c->now.p + x->at + made.len, 0,
+		       slack_padding(behind, x->size, made.len,
+				     room == ANY ? c->was.len - x->at : room));
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "core/log.h"
 #include "project/assembly.h"
+#include "project/slack.h"
 
 enum { BORDER = 0x10000 };
 
@@ -25,9 +26,11 @@ static uint64_t free_front(const struct assembled *a, const struct fitted *gap)
 	const struct part *part = &gap->part->part;
 	uint64_t end = part->at;
 
-	if (part->gap && !is_changed(gap))
-		end += view_run(part_in(a, gap), a->m.erased);
-	end -= end % BORDER;
+	if (!part->gap || is_changed(gap))
+		return end;
+	end += slack_run(part_in(a, gap));
+	if (end < part->at + part->size)
+		end -= end % BORDER;
 	return end > part->at ? end : part->at;
 }
 
@@ -58,6 +61,27 @@ struct view room_of_part(const struct assembled *a, const struct fitted *row,
 			 (a->m.size % BORDER || is_lone_ubi(a));
 	}
 	return view_sub(buf_view(&a->image), part->at, end - part->at);
+}
+
+struct spot spot_of(const struct assembly *s, const struct fitted *row)
+{
+	const struct manifest_part *mp = row->part;
+	struct spot p = { .at = mp->main_at, .was = mp->main_size,
+			   .fill = s->a->m.erased };
+
+	p.end = mp->part.at + room_of_part(s->a, row, &p.grows).len;
+	if (p.was > p.end - p.at)
+		p.was = p.end - p.at;
+	p.behind = view_sub(buf_view(&s->a->image), p.at + p.was, p.end - p.at - p.was);
+	if (p.behind.len && (p.behind.p[0] == 0xff || p.behind.p[0] == 0))
+		p.fill = p.behind.p[0];
+	if (mp->format->borderless)
+		p.fill = 0xff;
+	p.room = p.was + (mp->format->borderless ? view_run(p.behind, p.fill)
+						 : slack_run(p.behind));
+	if (p.grows && p.room == p.end - p.at)
+		p.room = UINT32_MAX;
+	return p;
 }
 
 /* Those behind that lent their bytes are not erased any more. */

@@ -120,6 +120,35 @@ rm -f new.bin
 fwtool repack behind.fw -o new.bin > out 2> err
 [ $? = 2 ] && [ ! -e new.bin ] && grep -q 'needs 4 blocks, room for 3 ' err || wrong "behind: $(cat err)"
 
+# mksquashfs pads with zeros to 4 KiB, and then comes erased flash: all of it is
+# room, with a map, without one, and within a container; it is padded again.
+mksquashfs root root.sqfs -noappend -no-progress -quiet -all-root
+{ ff 65536; cat root.sqfs; ff $((0x40000 - $(stat -c %s root.sqfs))); cat rootfs.jffs2; } > padded
+truncate -s %65536 padded
+{ cat root.sqfs; ff $((0x40000 - $(stat -c %s root.sqfs))); } > root.part
+mkimage -A arm -T filesystem -C none -n fs -d root.part uImage > /dev/null
+{ cat uImage; ff 65536; } > wrapped
+for file in "padded" "padded --map mtdparts=x:64K(a),256K(fs),-(b)" wrapped; do
+	read -r name map <<< "$file"
+	rm -rf p.fw
+	fwtool extract -q -d p.fw "$name" $map 2> err || wrong "$file: $(cat err)"
+	tree=$(grep -l squashfs p.fw/fs/*.fwmeta) tree=${tree%.fwmeta}/bin
+	head -c 60001 /dev/urandom > "$tree/new"
+	fwtool repack p.fw -f -o new.bin > out 2> err || wrong "$file: $(cat out err)"
+	at=$(grep -abo -m1 hsqs new.bin | head -1 | cut -d: -f1)
+	tail -c +$((at + 1)) new.bin > new.sqfs
+	rm -rf un && unsquashfs -q -n -d un new.sqfs > /dev/null 2>&1
+	cmp "$tree/new" un/bin/new || wrong "$file: unsquashfs"
+	n=$((0x$(xxd -s 40 -l 4 -e new.sqfs | cut -d' ' -f2)))
+	[ "$(tail -c +$((n + 1)) new.sqfs | head -c $((-n & 4095)) | tr -d '\0' | wc -c)" = 0 ] ||
+		wrong "$file: not padded"
+	cmp <(tail -c 65536 "$name") <(tail -c 65536 new.bin) || wrong "$file: what follows"
+	[ $name = wrapped ] && continue		# no flash: it may grow
+	head -c 300000 /dev/urandom > "$tree/new"
+	fwtool repack p.fw -f -o new.bin > out 2> err
+	[ $? = 2 ] && grep -q ' room for 262144 ' err || wrong "$file: $(cat err)"
+done
+
 # Depth and count are bounded: gzip in gzip in gzip ends at --depth.
 cp rootfs.jffs2 deep
 for i in 1 2 3 4 5 6; do gzip -n -c deep > deep.gz; mv deep.gz deep; done
