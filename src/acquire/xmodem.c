@@ -1,6 +1,7 @@
 /* xmodem.c - a file that comes over a wire by XMODEM */
 #include "acquire/xmodem.h"
 
+#include "core/hash.h"
 #include "core/view.h"
 
 enum { SOH = 1, STX = 2, EOT = 4, ACK = 6, NAK = 0x15, CAN = 0x18, START_MS = 1000,
@@ -18,18 +19,6 @@ struct transfer {
 	unsigned ends;			/* EOTs after each other */
 	unsigned cancels;
 };
-
-static uint16_t crc16(const uint8_t *p, size_t n)
-{
-	uint16_t crc = 0;
-
-	for (; n; n--) {
-		crc ^= (uint16_t)(*p++ << 8);
-		for (int i = 0; i < 8; i++)
-			crc = (uint16_t)(crc << 1 ^ (crc & 0x8000 ? 0x1021 : 0));
-	}
-	return crc;
-}
 
 static uint8_t sum8(const uint8_t *p, size_t n)
 {
@@ -52,7 +41,7 @@ static bool is_whole(const struct transfer *t, size_t size)
 	if ((p[1] ^ p[2]) != 0xff)
 		return false;
 	if (t->crc)
-		return crc16(p + 3, size) == (p[3 + size] << 8 | p[4 + size]);
+		return crc16_ccitt((struct view){ p + 3, size, 0 }) == (p[3 + size] << 8 | p[4 + size]);
 	return sum8(p + 3, size) == p[3 + size];
 }
 

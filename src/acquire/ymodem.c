@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "acquire/clock.h"
+#include "core/hash.h"
 
 enum { SOH = 1, STX = 2, EOT = 4, ACK = 6, NAK = 0x15, CAN = 0x18, PAD = 0x1a };
 enum { SMALL = 128, LARGE = 1024, HEAD = 3, TAIL = 2 };
@@ -16,18 +17,6 @@ struct sending {
 	struct buf in;
 	size_t used;			/* of it */
 };
-
-static uint16_t crc16(const uint8_t *p, size_t n)
-{
-	uint16_t crc = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		crc ^= (uint16_t)(p[i] << 8);
-		for (int k = 0; k < 8; k++)
-			crc = (uint16_t)(crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1);
-	}
-	return crc;
-}
 
 /* The receiver's letter: only Cs stand on its last line. */
 static bool is_asked(const struct buf *in)
@@ -106,7 +95,7 @@ static int send_block(struct sending *s, uint8_t number, struct view v, uint8_t 
 	memset(p + HEAD, fill, room);
 	if (v.len)
 		memcpy(p + HEAD, v.p, v.len);
-	crc = crc16(p + HEAD, room);
+	crc = crc16_ccitt((struct view){ p + HEAD, room, 0 });
 	p[HEAD + room] = (uint8_t)(crc >> 8);
 	p[HEAD + room + 1] = (uint8_t)crc;
 	for (int i = 0; i < TRIES; i++) {

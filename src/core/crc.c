@@ -85,6 +85,18 @@ uint32_t crc32c_of(uint32_t crc, struct view v)
 	return by_table(crc, v.p + done, v.len - done);
 }
 
+uint16_t crc16_ccitt(struct view v)
+{
+	unsigned crc = 0;
+
+	for (size_t i = 0; i < v.len; i++) {
+		crc ^= (unsigned)v.p[i] << 8;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc << 1 ^ (crc & 0x8000 ? 0x1021 : 0);
+	}
+	return (uint16_t)crc;
+}
+
 uint16_t crc16_of(uint16_t crc, struct view v)
 {
 	for (size_t i = 0; i < v.len; i++) {

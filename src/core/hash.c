@@ -62,6 +62,24 @@ void sha256_text(struct view v, char out[SHA256_TEXT])
 	text(digest, sizeof(digest), out);
 }
 
+void sha512_text(struct view v, unsigned bits, char out[SHA512_TEXT])
+{
+	uint8_t digest[SHA512_DIGEST_SIZE];
+	struct sha512_ctx ctx;
+
+	bits == 384 ? sha384_init(&ctx) : sha512_init(&ctx);
+	do {
+		struct view k = next(&v, 8);
+
+		sha512_update(&ctx, k.len, k.p);
+	} while (v.len);
+	if (bits == 384)
+		sha384_digest(&ctx, SHA384_DIGEST_SIZE, digest);
+	else
+		sha512_digest(&ctx, SHA512_DIGEST_SIZE, digest);
+	text(digest, bits / 8, out);
+}
+
 void sha1_text(struct view v, char out[41])
 {
 	uint8_t digest[SHA1_DIGEST_SIZE];

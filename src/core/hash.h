@@ -22,13 +22,19 @@ uint32_t crc32c_of(uint32_t crc, struct view v);
 /* CRC-16 of reflected 0x8005, likewise; from 0xffff the same gives 0x4b37. */
 uint16_t crc16_of(uint16_t crc, struct view v);
 
+/* CRC-16 of 0x1021 from 0, as XMODEM has it. */
+uint16_t crc16_ccitt(struct view v);
+
 /* All whole little-endian words of v, added up. */
 uint32_t words_sum(struct view v);
 
 enum { SHA256_SIZE = 32, SHA256_TEXT = 2 * SHA256_SIZE + 1 };
+enum { SHA512_TEXT = 2 * 64 + 1 };
 
 /* Lower-case hexadecimal with a NUL; out has room for twice the digest + 1. */
 void sha256_text(struct view v, char out[SHA256_TEXT]);
+/* SHA-512, or the first `bits` of it as SHA-384 has them. */
+void sha512_text(struct view v, unsigned bits, char out[SHA512_TEXT]);
 void sha1_text(struct view v, char out[41]);
 void md5_text(struct view v, char out[33]);
 

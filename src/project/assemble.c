@@ -197,12 +197,11 @@ static int assemble(struct assembly *s, struct err *e)
 {
 	struct assembled *a = s->a;
 
-	if (gather_parts(s, e) < 0 || place_trees(s, e) < 0) {
+	if (gather_parts(s, e) < 0 || place_trees(s, e) < 0 ||
+	    renew_parts(s, e) < 0) {
 		tell_rows(a);
 		return -1;
 	}
-	if (renew_parts(s, e) < 0)
-		return -1;
 	mend_sums(s);
 	if (prove_parts(s, e) < 0)
 		return -1;

@@ -114,7 +114,9 @@ static bool read_image(struct fit *f, struct fit_image *m)
 		if (i.token != FDT_NODE || f->t.depth != 4)
 			continue;
 		/* A signature has an algo and a value too. */
-		in_hash = !strncmp(i.name, "hash", 4) && m->nhash < FIT_HASHES;
+		in_hash = !strncmp(i.name, "hash", 4);
+		m->more |= in_hash && m->nhash == FIT_HASHES;
+		in_hash &= !m->more;
 		m->nhash += in_hash;
 	}
 	find_data(f, m);
@@ -151,7 +153,7 @@ static void put_hex(struct buf *out, const char *hex)
 
 bool fit_digest(struct view algo, struct view data, struct buf *out)
 {
-	char text[SHA256_TEXT] = "";
+	char text[SHA512_TEXT] = "";
 
 	if (view_is(algo, 0, "crc32", 6))
 		snprintf(text, sizeof(text), "%08x", crc32_of(0, data));
@@ -161,6 +163,10 @@ bool fit_digest(struct view algo, struct view data, struct buf *out)
 		sha1_text(data, text);
 	else if (view_is(algo, 0, "sha256", 7))
 		sha256_text(data, text);
+	else if (view_is(algo, 0, "sha384", 7) || view_is(algo, 0, "sha512", 7))
+		sha512_text(data, algo.p[3] == '3' ? 384 : 512, text);
+	else if (view_is(algo, 0, "crc16-ccitt", 12))
+		snprintf(text, sizeof(text), "%04x", crc16_ccitt(data));
 	put_hex(out, text);
 	return text[0];
 }

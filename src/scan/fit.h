@@ -4,7 +4,7 @@
 
 #include "scan/fdt.h"
 
-enum { FIT_HASHES = 4 };
+enum { FIT_HASHES = 8 };
 
 /* One node of /images. Its data may lie behind the tree. */
 struct fit_image {
@@ -13,6 +13,7 @@ struct fit_image {
 	struct { struct view algo, value; } hash[FIT_HASHES];
 	struct view offset, position, size;	/* cells that say where it is */
 	unsigned nhash;
+	bool more;			/* hashes than have room */
 	bool whole;		/* the data is all there */
 	bool behind;		/* ... and behind the tree, not in it */
 };

@@ -91,6 +91,9 @@ static void patch_others(struct move *m, struct fit *f)
 static int mend(struct move *m, const struct fit_image *i, struct view data,
 		struct err *e)
 {
+	if (i->more && !view_equal(data, i->data))
+		return fail(e, ERR_UNSUPPORTED, "more than %d hashes of one image of a "
+			    "FIT; nothing is changed in it", FIT_HASHES);
 	patch_cell(m, i->size, data.len);
 	for (unsigned k = 0; k < i->nhash; k++) {
 		struct view value = i->hash[k].value;

@@ -17,7 +17,8 @@ image() { # NAME TYPE FILE COMPRESSION
 	printf '%s { description = "%s"; data = /incbin/("%s"); type = "%s"; arch = "arm";
 	os = "linux"; compression = "%s"; load = <0x8000>; entry = <0x8000>;
 	hash-1 { algo = "crc32"; }; hash-2 { algo = "sha1"; };
-	hash-3 { algo = "sha256"; }; hash-4 { algo = "md5"; }; };\n' "$1" "$1" "$3" "$2" "$4"
+	hash-3 { algo = "sha256"; }; hash-4 { algo = "md5"; }; hash-5 { algo = "sha384"; };
+	hash-6 { algo = "sha512"; }; hash-7 { algo = "crc16-ccitt"; }; };\n' "$1" "$1" "$3" "$2" "$4"
 }
 { printf '/dts-v1/; / { description = "test"; #address-cells = <1>; images {\n'
 image kernel-1 kernel kernel.gz gzip
@@ -45,7 +46,7 @@ for f in inside behind position; do
 	dumpimage -T flat_dt -p 2 -o r new.itb > /dev/null 2>&1
 	fwtool cat r etc/file 2> /dev/null | grep -q two || wrong "$f: the tree"
 	# Each digest that dumpimage lists is that of what it gives out.
-	for alg in sha1 sha256 md5; do
+	for alg in sha1 sha256 md5 sha384 sha512; do
 		for p in k.gz d r; do
 			grep -q "$(${alg}sum < $p | cut -d' ' -f1)" listed || wrong "$f: $alg of $p"
 		done
