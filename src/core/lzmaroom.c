@@ -35,7 +35,8 @@ void lzma_room_fit(struct lzma_room *r, const lzma_filter *filters)
 {
 	uint64_t need = lzma_raw_encoder_memusage(filters);
 
-	if (need > SIZE_MAX / 2 || (need += BESIDES) <= r->size)
+	/* Where a large page would not be filled, clearing it costs more. */
+	if (need < PAGE || need > SIZE_MAX / 2 || (need += BESIDES) <= r->size)
 		return;
 	lzma_room_free(r);
 	r->size = (size_t)(need + PAGE - 1) & ~(size_t)(PAGE - 1);

@@ -2,6 +2,7 @@
 #ifndef PROJECT_REBUILDING_H
 #define PROJECT_REBUILDING_H
 
+#include "core/par.h"
 #include "project/rebuild.h"
 
 struct job {
@@ -11,11 +12,13 @@ struct job {
 	struct tree t;			/* what shall be in the image */
 	struct tree was_tree;		/* what was in it, if was is there */
 	struct view was;		/* the original's file system, or empty */
+	struct aside summing;		/* ... while its sum is made */
+	char was_sum[SHA256_TEXT];
 	void *opts;
 	bool same_opts;			/* as the list has them */
 };
 
-/* Read the list, the tree, the options: all that is there before building. */
+/* List, tree, options, the original: all that is there before building. */
 int rebuild_start(struct job *j, struct err *e);
 void rebuild_free(struct job *j);
 
