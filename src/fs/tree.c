@@ -57,6 +57,26 @@ static void table_grow(struct tree *t)
 	free(old);
 }
 
+/* Those behind it that the gap would hide close up. */
+static void table_remove(struct tree *t, const struct node *n)
+{
+	size_t most = t->slots - 1;
+	size_t gap = slot_of(n->parent, n->name, strlen(n->name)) & most;
+
+	while (t->slot[gap] != n)
+		gap = (gap + 1) & most;
+	for (size_t i = (gap + 1) & most; t->slot[i]; i = (i + 1) & most) {
+		const struct node *k = t->slot[i];
+		size_t home = slot_of(k->parent, k->name, strlen(k->name));
+
+		if (((i - home) & most) < ((i - gap) & most))
+			continue;
+		t->slot[gap] = t->slot[i];
+		gap = i;
+	}
+	t->slot[gap] = NULL;
+}
+
 struct node *tree_child(const struct tree *t, const struct node *dir,
 			const char *name, size_t n)
 {
@@ -68,7 +88,6 @@ struct node *tree_child(const struct tree *t, const struct node *dir,
 	for (; t->slot[i]; i = (i + 1) & (t->slots - 1)) {
 		struct node *k = t->slot[i];
 
-		/* A removed node stays in its slot, with no parent. */
 		if (k->parent == dir && strlen(k->name) == n &&
 		    !memcmp(k->name, name, n))
 			return k;
@@ -209,6 +228,7 @@ struct node *tree_find(const struct tree *t, const char *path)
 
 static void forget_below(struct tree *t, struct node *n)
 {
+	table_remove(t, n);
 	for (struct node *k = n->child; k; k = k->next) {
 		forget_below(t, k);
 		k->parent = NULL;

@@ -96,6 +96,29 @@ static void removed_nodes_are_gone_and_may_come_again(void **state)
 	tree_free(&t);
 }
 
+/* A table that kept them had no room at last, and looked for some for ever. */
+static void a_name_may_come_and_go_any_number_of_times(void **state)
+{
+	char name[8];
+	struct tree t;
+
+	(void)state;
+	tree_init(&t);
+	for (unsigned i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "%u", i % 100);
+		if (tree_find(&t, name))
+			tree_remove(&t, tree_find(&t, name));
+		add_file(&t, name, "");
+	}
+	assert_null(tree_find(&t, "100"));
+	assert_int_equal(t.nodes, 100);
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "%u", i);
+		assert_non_null(tree_find(&t, name));
+	}
+	tree_free(&t);
+}
+
 /* One of everything. */
 static void make_tree(struct tree *t)
 {
@@ -441,6 +464,7 @@ int main(void)
 		cmocka_unit_test(names_that_leave_the_tree_are_refused),
 		cmocka_unit_test(a_tree_is_neither_too_deep_nor_too_large),
 		cmocka_unit_test(removed_nodes_are_gone_and_may_come_again),
+		cmocka_unit_test(a_name_may_come_and_go_any_number_of_times),
 		cmocka_unit_test(nothing_is_lost_between_disk_and_list),
 		cmocka_unit_test(the_disk_has_no_dangerous_bits),
 		cmocka_unit_test(the_disk_decides_existence_and_content),
