@@ -52,8 +52,9 @@ static void change(struct tree *t, const uint8_t *p, size_t n)
 	struct node *k;
 
 	tree_each(t, edit, &d);
+	/* Not tree_remove(): a link to what goes inherits it. */
 	if (next(&d) & 1 && t->root->child && !t->root->child->child)
-		tree_remove(t, t->root->child);
+		tree_exclude(t, &t->root->child->name, 1, &e);
 	k = tree_add(t, t->root, "new", 3, S_IFREG | 0644, &e);
 	if (k)
 		tree_bytes(t, k, (struct view){ p, n, 0 });

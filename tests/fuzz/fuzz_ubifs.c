@@ -134,7 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			build(v, &t, true);
 		t.root->mode ^= 0111;
 		if (t.root->child && bytes < MOST_FILE)
-			tree_remove(&t, t.root->child);
+			tree_exclude(&t, &t.root->child->name, 1, &e);
 		if (bytes < MOST_FILE)
 			build(v, &t, false);
 	}
