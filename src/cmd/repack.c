@@ -214,22 +214,52 @@ static int take_input(struct repacking *k, struct err *e)
 	return 0;
 }
 
-/* Without a name for the format: whichever has the options on the line. */
+/* What the list of a tree on the line says, before the line can be parsed. */
+static const struct format *listed_format(const struct repacking *k)
+{
+	const struct format *f = NULL;
+	char name[4096];
+
+	for (int i = 1; i < k->argc && !f; i++) {
+		struct image im = { 0 };
+		struct meta m = { 0 };
+		struct err ignored;
+
+		cmd_beside(k->argv[i], ".fwmeta", name);
+		if (*k->argv[i] != '-' && !access(name, F_OK) &&
+		    !image_open(&im, name, &ignored) && !meta_read(&m, im.v, &ignored))
+			f = m.format;
+		meta_free(&m);
+		image_close(&im);
+	}
+	return f && f->fs && f->fs->write ? f : NULL;
+}
+
+static int parse_as(struct repacking *k, const struct format *f, char **argv,
+		    struct err *e)
+{
+	void *scratch = xcalloc(1, f->fs->optsize + 1);
+	int r = parse(k, f, scratch, argv, e);
+
+	free(scratch);
+	return r;
+}
+
+/*
+ * Without a name for the format: whichever has the options on the line. Where
+ * none has, the one of the tree tells why.
+ */
 static int parse_any(struct repacking *k, char **argv, struct err *e)
 {
-	int r = -1;
+	const struct format *f = k->format ? k->format : listed_format(k);
+	int r = f ? parse_as(k, f, argv, e) : -1;
+	bool tell = !f;
 
-	for (size_t i = 0; r < 0 && formats[i]; i++) {
-		const struct format *f = k->format ? k->format : formats[i];
-		void *scratch;
-
-		if (!f->fs || !f->fs->write)
+	for (size_t i = 0; r < 0 && !k->format && formats[i]; i++) {
+		if (!formats[i]->fs || !formats[i]->fs->write)
 			continue;
-		scratch = xcalloc(1, f->fs->optsize + 1);
-		r = parse(k, f, scratch, argv, r < 0 && i ? &(struct err){ 0 } : e);
-		free(scratch);
-		if (k->format)
-			break;
+		r = parse_as(k, formats[i], argv, tell ? e : &(struct err){ 0 });
+		tell = false;
 	}
 	return r;
 }

@@ -26,13 +26,21 @@ bool opt_takes_next(const struct option *table, const char *word)
 static int set_word(const struct option *o, int *to, const char *value,
 		    struct err *e)
 {
+	struct buf all = { 0 };
+
 	for (int i = 0; o->words[i]; i++) {
 		if (!strcmp(o->words[i], value)) {
 			*to = i;
 			return 0;
 		}
 	}
-	return fail(e, ERR_USAGE, "%s: is not one of its words; give %s", value, o->arg);
+	for (int i = 0; o->words[i]; i++)
+		put_text(&all, "%s%s", !i ? "" : o->words[i + 1] ? ", " : " or ",
+			 o->words[i]);
+	fail(e, ERR_USAGE, "%s: is not one of its words; give %s", value,
+	     buf_string(&all));
+	buf_free(&all);
+	return -1;
 }
 
 static void add_text(struct texts *t, const char *value)

@@ -63,7 +63,9 @@ struct change {
 	char *path;
 };
 
-struct changes { struct change *v; size_t n, cap; };
+/* modes: how many files on disk have another mode than the list, first of all
+ * moded; the list counts. */
+struct changes { struct change *v; size_t n, cap, modes; char *moded; };
 void changes_free(struct changes *c);
 
 /*

@@ -5,15 +5,34 @@
 #include "fs/dir.h"
 #include "fs/overlay.h"
 
+static char *path_of(const struct node *n)
+{
+	struct buf path = { 0 };
+	char *text;
+
+	tree_path(n, &path);
+	text = xstrdup(buf_string(&path));
+	buf_free(&path);
+	return text;
+}
+
 void overlay_changed(struct overlay *o, enum change_kind kind,
 		    const struct node *n)
 {
-	struct buf path = { 0 };
-
-	tree_path(n, &path);
 	o->c->v = xgrow(o->c->v, &o->c->cap, o->c->n + 1, sizeof(*o->c->v));
-	o->c->v[o->c->n++] = (struct change){ kind, xstrdup(buf_string(&path)) };
-	buf_free(&path);
+	o->c->v[o->c->n++] = (struct change){ kind, path_of(n) };
+}
+
+/* Somebody may have changed it there, as the disk is for all else. */
+static void compare_mode(struct overlay *o, const struct node *k, const struct node *n)
+{
+	uint32_t made = (k->mode & 0777) | (S_ISDIR(k->mode) ? 0700 : 0600);
+
+	if (!n->parent || !(S_ISREG(n->mode) || S_ISDIR(n->mode)) ||
+	    (n->mode & 0777) == made)
+		return;
+	if (!o->c->modes++)
+		o->c->moded = path_of(n);
 }
 
 void changes_free(struct changes *c)
@@ -21,6 +40,7 @@ void changes_free(struct changes *c)
 	for (size_t i = 0; i < c->n; i++)
 		free(c->v[i].path);
 	free(c->v);
+	free(c->moded);
 	*c = (struct changes){ 0 };
 }
 
@@ -111,6 +131,7 @@ int overlay_describe(struct overlay *o, const struct node *k, struct node *n,
 		overlay_changed(o, CHANGE_REPLACED, n);
 	else
 		n->mtime = k->mtime;
+	compare_mode(o, k, n);
 	n->mode = k->mode;
 	n->uid = k->uid;
 	n->gid = k->gid;

@@ -13,6 +13,8 @@ struct seen {
 	struct node *n, *inode;
 	bool listed;
 	struct node *rep;		/* of an inode: NULL until one is listed */
+	const struct node *was;		/* of the list: what it was linked to before
+					   its content became another */
 };
 
 struct overlay {

@@ -22,6 +22,23 @@ static int same_content(const struct node *a, const struct node *b, bool *same,
 	return r;
 }
 
+/* n is no longer what the list links it to, but other names that were may be n. */
+static int apply_apart(struct overlay *o, const struct node *k, struct node *n,
+		       struct err *e)
+{
+	struct seen *s = overlay_seen(o, n);
+	struct node *rep = overlay_seen(o, s->inode)->rep;
+
+	s->was = k->same;
+	if (rep && overlay_seen(o, rep)->was == k->same) {
+		n->same = rep;
+		n->mode = rep->mode;
+		return 0;
+	}
+	overlay_represent(o, n);
+	return overlay_describe(o, k->same, n, e);
+}
+
 /*
  * A hard link of the list: still one when both names are the same file on
  * disk or have the same content (a copy without links); where the file it
@@ -45,13 +62,12 @@ static int apply_hard(struct overlay *o, const struct node *k, struct err *e)
 	       overlay_list_only(o, k);
 	if (!same && same_content(n, *to, &same, e) < 0)
 		return -1;
-	overlay_represent(o, same ? *to : n);
-	if (same) {
-		n->same = *to;
-		n->mode = (*to)->mode;
-		return 0;
-	}
-	return overlay_describe(o, k->same, n, e);
+	if (!same)
+		return apply_apart(o, k, n, e);
+	overlay_represent(o, *to);
+	n->same = *to;
+	n->mode = (*to)->mode;
+	return 0;
 }
 
 int overlay_links(struct overlay *o, const struct node *k, struct err *e)

@@ -2,7 +2,21 @@
 #include "project/rebuilding.h"
 
 #include "core/log.h"
+#include "core/text.h"
 #include "fs/times.h"
+
+static void tell_modes(const struct rebuilt *r)
+{
+	struct buf path = { 0 };
+
+	if (!r->changes.modes)
+		return;
+	put_name(&path, r->changes.moded);
+	note("repack.mode", "%zu file%s (%s) %s another mode on disk than in the list; the "
+	     "list counts", r->changes.modes, r->changes.modes == 1 ? "" : "s",
+	     buf_string(&path), r->changes.modes == 1 ? "has" : "have");
+	buf_free(&path);
+}
 
 int tree_touched(const struct rebuild *b, const char *sha256, bool *touched,
 		 struct err *e)
@@ -16,6 +30,8 @@ int tree_touched(const struct rebuild *b, const char *sha256, bool *touched,
 		sha256_text(made.list.v, sum);
 		*touched = b->anew || made.changes.n || !j.same_opts ||
 			   strcmp(sum, sha256);
+		if (!*touched)
+			tell_modes(&made);
 	}
 	rebuild_free(&j);
 	rebuilt_free(&made);
@@ -144,6 +160,7 @@ int tree_rebuild(const struct rebuild *b, struct buf *out, struct rebuilt *r,
 		     "was lost there is missing in the new image too",
 		     (unsigned long long)r->m.from.damages,
 		     r->m.from.damages == 1 ? "" : "s");
+	tell_modes(r);
 	tree_each(&j.t, count_devices, &r->devices);
 	if (check_room(&j, made, e) < 0)
 		goto out;

@@ -100,4 +100,66 @@ sed -i '/^\/tool /s/ 0:0 / 5:0 /; /^\/tool /s/$/ x:user.a=31/' o.fwmeta
 "$FWTOOL" repack o --ambarella -f -o new > out 2> err
 grep -q "owners and modes" err && grep -q "attributes of 1 file " err ||
 	wrong "ambarella: $(cat err)"
+
+# Of three names of a file one becomes another file: the others stay linked.
+mkdir l
+echo one > l/a; ln l/a l/b; ln l/a l/c; ln l/a l/d
+mksquashfs l image -noappend -quiet -no-progress -all-root > /dev/null
+for apart in a b; do
+	rm -rf o o.fwmeta n n.fwmeta
+	"$FWTOOL" extract image -d o > /dev/null 2>&1
+	rm o/$apart; echo another > o/$apart
+	"$FWTOOL" repack o -f -o new > out 2> err && [ ! -s err ] || wrong "links: $(cat err)"
+	"$FWTOOL" extract new -d n > /dev/null 2>&1
+	diff -r o n || wrong "links: another tree"
+	[ "$(find n -links 3 | wc -l)" = 3 ] || wrong "links: $(ls -l n)"
+done
+
+# A mode that was changed on disk alone is not silently without effect.
+learnt
+chmod 711 o/tool
+"$FWTOOL" repack o -f -o new > out 2> err
+grep -q "1 file (tool) has another mode on disk than in the list" err || wrong "mode: $(cat err)"
+
+# romfs: other multiples move what has a place in the list; names Linux cannot see.
+"$FWTOOL" repack o --romfs -f -o image > /dev/null 2>&1
+rm -rf o o.fwmeta
+"$FWTOOL" extract image -d o > /dev/null 2>&1
+for how in '--align 4096' '--aligned 4096,tool'; do
+	"$FWTOOL" repack o $how -f -o new > out 2> err || wrong "$how: $(cat err)"
+	at=$(grep -abom1 -- "$(head -c 4 t/tool)" new | cut -d: -f1)
+	case $how in
+	'--align '*) [ $((at % 4096)) = 0 ] || wrong "$how: the data is at $at" ;;
+	*) cmp -s image new && wrong "$how: nothing" ;;
+	esac
+done
+refused "powers of two" --aligned 7,tool
+refused "255 at most" --volume "$(printf %300s x)"
+n=$(printf %0200d 1)
+echo x > o/$n
+
+"$FWTOOL" repack o -f -o new > out 2> err
+grep -q "1 name is longer than 127 bytes, which Linux does not find" err || wrong "name: $(cat err)"
+rm o/$n
+
+# cpio: what cannot be is refused before it is built.
+rm -rf o o.fwmeta
+(cd t && find . | cpio -o -H newc 2> /dev/null) > image
+"$FWTOOL" extract image -d o > /dev/null 2>&1
+refused "not what leads to the same place" --prefix a/
+refused "no numbers that fit" --kind odc --device 9999,1
+refused "no numbers that fit" --device x
+refused "kind: .*newc" --kind xx
+sed -i 's/option device=.*/option device=254,300/' o.fwmeta
+builds "" --kind odc
+
+# UBIFS: a journal of another geometry; its -l is not that of jffs2.
+learnt
+"$FWTOOL" repack o --ubifs --jrn-size 2M -l 6 -c 100 -f -o image > /dev/null 2> err || wrong "$(cat err)"
+rm -rf o o.fwmeta
+"$FWTOOL" extract image -d o > /dev/null 2>&1
+builds "" -c 25 -e 63488
+builds "" -e 1M
+builds "" -l 8
+refused "three erase blocks that Linux wants" --jrn-size 4K
 exit $bad

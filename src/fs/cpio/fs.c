@@ -6,6 +6,7 @@ const struct fs cpio_fs = {
 	.write = cpio_write,
 	.update = cpio_update,
 	.learn = cpio_learn,
+	.forget = cpio_forget,
 	.prepare = cpio_prepare,
 	.describe = cpio_describe,
 	.opts = cpio_option_table,

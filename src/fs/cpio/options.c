@@ -86,12 +86,55 @@ static int prepare(struct preparing *p, struct node *n, struct err *e)
 	return 0;
 }
 
+/* The numbers of a device, as "8,1" or "8"; false: they do not fit that kind. */
+static bool device_fits(const struct cpio_options *o)
+{
+	unsigned long major, minor = 0;
+	char *end;
+
+	major = strtoul(o->device, &end, 10);
+	if (end == o->device)
+		return false;
+	if (*end == ',')
+		minor = strtoul(end + 1, &end, 10);
+	if (*end)
+		return false;
+	if (o->kind < CPIO_ODC)
+		return major <= UINT32_MAX && minor <= UINT32_MAX;
+	return minor <= 255 && major <= (o->kind == CPIO_ODC ? 0x3ff : 0xff);
+}
+
+/* Numbers of a disk that another kind has no room for. */
+bool cpio_forget(void *learnt, const void *given)
+{
+	struct cpio_options *o = learnt, now = *o;
+
+	now.kind = ((const struct cpio_options *)given)->kind;
+	if (device_fits(&now))
+		return false;
+	o->device = cpio_defaults.device;
+	return true;
+}
+
+static int check(const struct cpio_options *o, struct err *e)
+{
+	if (!device_fits(o))
+		return fail(e, ERR_USAGE, "--device %s: no numbers that fit this kind of "
+			    "cpio; give for example 8,1", o->device);
+	if (*o->prefix && strcmp(o->prefix, "./") && strcmp(o->prefix, "/"))
+		return fail(e, ERR_USAGE, "--prefix %s: not what leads to the same place; "
+			    "give ./ or /", o->prefix);
+	return 0;
+}
+
 int cpio_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 {
 	const struct cpio_options *o = opts;
 	struct preparing p = { .old = o->kind >= CPIO_ODC };
 
 	(void)anew;
+	if (check(o, e) < 0)
+		return -1;
 	p.most = o->kind == CPIO_ODC ? 0x3ffff : p.old ? 0xffff : UINT32_MAX;
 	if (prepare(&p, t->root, e) < 0)
 		return -1;

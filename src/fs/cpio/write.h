@@ -25,6 +25,7 @@ extern const struct cpio_options cpio_defaults;
 
 void cpio_describe(const void *opts, struct buf *out);
 int cpio_learn(struct view v, const struct tree *t, void *opts, struct err *e);
+bool cpio_forget(void *learnt, const void *given);
 int cpio_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int cpio_write(const struct tree *t, const void *opts, struct buf *out,
 	       struct err *e);

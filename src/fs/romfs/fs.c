@@ -6,6 +6,7 @@ const struct fs romfs_fs = {
 	.write = romfs_write,
 	.update = romfs_update,
 	.learn = romfs_learn,
+	.forget = romfs_forget,
 	.prepare = romfs_prepare,
 	.describe = romfs_describe,
 	.opts = romfs_option_table,

@@ -45,7 +45,9 @@ struct romfs_as romfs_as(const char *as)
 	return a;
 }
 
-struct preparing { size_t owners, modes, xattrs; };
+enum { LINUX_NAME = 127 };
+
+struct preparing { size_t owners, modes, xattrs, names; };
 
 /* What Linux makes of the little that romfs keeps of a mode. */
 static uint32_t mode_of(uint32_t mode)
@@ -70,6 +72,7 @@ static int prepare(struct preparing *p, struct node *n, struct err *e)
 	p->owners += n->uid || n->gid;
 	p->modes += mode != n->mode;
 	p->xattrs += n->xattr != NULL;
+	p->names += !n->as && strlen(n->name) > LINUX_NAME;
 	n->uid = n->gid = 0;
 	n->mode = mode;
 	n->mtime = TREE_NO_TIME;
@@ -91,6 +94,9 @@ int romfs_prepare(struct tree *t, const void *opts, bool anew, struct err *e)
 	if (p.owners || p.modes)
 		note("romfs.mode", "of owners and modes (%zu, %zu) romfs keeps only "
 		     "whether a file can be run", p.owners, p.modes);
+	if (p.names)
+		warn("romfs.name", "%zu name%s longer than %d bytes, which Linux does not "
+		     "find in romfs", p.names, p.names == 1 ? " is" : "s are", LINUX_NAME);
 	if (p.xattrs)
 		warn("romfs.xattr", "extended attributes of %zu file%s are left out; "
 		     "romfs has none", p.xattrs, p.xattrs == 1 ? "" : "s");
@@ -128,4 +134,19 @@ int romfs_learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	if (files >= SOME && (all & -all) > 16 && (all & -all) <= MOST)
 		o->align = all & -all;
 	return 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* With other multiples everything gets another place. */
+bool romfs_forget(void *learnt, const void *given)
+{
+	const struct romfs_options *now = given;
+	struct romfs_options *o = learnt;
+
+	o->moved = o->align != now->align || !same_text(o->aligned, now->aligned);
+	return o->moved;
 }

@@ -1,8 +1,6 @@
 /* write.c - a tree as a romfs image, byte for byte as genromfs makes it */
 #include "fs/romfs/write.h"
 
-#include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/mem.h"
@@ -94,27 +92,6 @@ static uint64_t data_of(const struct item *k)
 	       ? strlen(k->n->target) : 0;
 }
 
-/* Whether one of "N,PATTERN:N,PATTERN" is for the path, and the largest N. */
-static uint64_t matched(const char *list, const char *path)
-{
-	const char *base = strrchr(path, '/');
-	uint64_t most = 16;
-
-	while (list && *list) {
-		char *end, glob[256];
-		uint64_t n = strtoull(list, &end, 0);
-		size_t len = strcspn(end, ":");
-
-		snprintf(glob, sizeof(glob), "%.*s", (int)len, end + (*end == ','));
-		glob[len > 0 && len < sizeof(glob) ? len - (*end == ',') : 0] = 0;
-		if (n > most && !(n & (n - 1)) && n <= 1 << 20 &&
-		    !fnmatch(glob, *glob == '/' ? path : base ? base + 1 : path, 0))
-			most = n;
-		list = end + len + (end[len] == ':');
-	}
-	return most;
-}
-
 static uint64_t aligned(const struct writer *w, const struct item *k, uint64_t at)
 {
 	uint64_t to = 16, skip = is_file(k) ? head_of(k) : 0;
@@ -127,7 +104,7 @@ static uint64_t aligned(const struct writer *w, const struct item *k, uint64_t a
 		if (path.len > 1)
 			put8(&path, '/');
 		put_text(&path, "%s", name_of(k));
-		to = matched(w->o->aligned, buf_string(&path));
+		to = romfs_aligned(w->o->aligned, buf_string(&path));
 		buf_free(&path);
 	}
 	if (is_file(k) && w->o->align > to)
@@ -144,7 +121,7 @@ static uint64_t place_all(struct writer *w)
 	for (size_t i = 0; i < w->n; i++) {
 		struct item *k = &w->item[i];
 
-		at = k->was >= pos && k->was - pos < MOST_GAP && !w->packed
+		at = k->was >= pos && k->was - pos < MOST_GAP && !w->packed && !w->o->moved
 		   ? k->was : aligned(w, k, pos);
 		if (at > UINT32_MAX)
 			return at;
@@ -274,20 +251,12 @@ static int write_all(struct writer *w, const struct tree *t, struct err *e)
 	return 0;
 }
 
-static int check(const struct romfs_options *o, struct err *e)
-{
-	if (!o->align || o->align & (o->align - 1) || o->align > 1 << 20)
-		return fail(e, ERR_USAGE, "--align %llu: not a power of two up to 1M; "
-			    "give 16 to 1M", (unsigned long long)o->align);
-	return 0;
-}
-
 static int lay_out(struct writer *w, const struct tree *t, struct err *e)
 {
 	enum endian was = w->out->endian;
 	int r;
 
-	if (check(w->o, e) < 0)
+	if (romfs_check_options(w->o, e) < 0)
 		return -1;
 	w->start = w->out->len;
 	w->out->endian = BIG;

@@ -9,6 +9,8 @@ struct romfs_options {
 	const char *volume;
 	uint64_t align;		/* of the data of files */
 	const char *aligned;	/* "N,PATTERN:N,PATTERN" of what else */
+	bool moved;		/* these are not what the places in the list are
+				   from; no option */
 };
 
 extern const struct option romfs_option_table[];
@@ -17,6 +19,10 @@ extern const struct romfs_options romfs_defaults;
 int romfs_read(struct view v, struct tree *t, struct err *e);
 void romfs_describe(const void *opts, struct buf *out);
 int romfs_learn(struct view v, const struct tree *t, void *opts, struct err *e);
+int romfs_check_options(const struct romfs_options *o, struct err *e);
+/* Of those of "N,PATTERN:N,PATTERN" that are for the path, the largest N. */
+uint64_t romfs_aligned(const char *list, const char *path);
+bool romfs_forget(void *learnt, const void *given);
 int romfs_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int romfs_write(const struct tree *t, const void *opts, struct buf *out,
 		struct err *e);

@@ -11,6 +11,7 @@ const struct fs ubifs_fs = {
 	.update = ubifs_update,
 	.alike = ubifs_alike,
 	.learn = ubifs_learn,
+	.forget = ubifs_forget,
 	.prepare = ubifs_prepare,
 	.describe = ubifs_describe,
 	.opts = ubifs_option_table,

@@ -59,3 +59,19 @@ void ubifs_describe(const void *opts, struct buf *out)
 		 compr_words[o->compr], (unsigned long long)o->leb_size,
 		 (unsigned long long)o->min_io, (unsigned long long)o->max_lebs);
 }
+
+/* What was computed, or chosen, for another geometry or journal. */
+bool ubifs_forget(void *learnt, const void *given)
+{
+	const struct ubifs_options *now = given;
+	struct ubifs_options *o = learnt;
+
+	if (o->leb_size == now->leb_size && o->max_lebs == now->max_lebs &&
+	    o->min_io == now->min_io && o->journal == now->journal)
+		return false;
+	o->log_lebs = ubifs_defaults.log_lebs;
+	if (o->journal < UBIFS_LEAST_JOURNAL * now->leb_size ||
+	    o->journal > now->max_lebs * now->leb_size)
+		o->journal = ubifs_defaults.journal;
+	return true;
+}

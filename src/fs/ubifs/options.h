@@ -5,6 +5,7 @@
 #include "fs/fs.h"
 #include "fs/ubifs/ubifs.h"
 
+enum { UBIFS_LEAST_JOURNAL = 3 };		/* erase blocks, in Linux */
 enum { UBIFS_FAVOR_LZO = UBIFS_COMPRS };	/* of both the better one */
 
 struct ubifs_options {
@@ -47,6 +48,7 @@ int ubifs_plan_make(struct ubifs_plan *p, const struct ubifs_options *o,
 uint64_t ubifs_reserved(uint64_t rp_size, uint32_t fanout);
 
 void ubifs_describe(const void *opts, struct buf *out);
+bool ubifs_forget(void *learnt, const void *given);
 int ubifs_learn(struct view v, const struct tree *t, void *opts, struct err *e);
 int ubifs_prepare(struct tree *t, const void *opts, bool anew, struct err *e);
 int ubifs_write(const struct tree *t, const void *opts, struct buf *out,

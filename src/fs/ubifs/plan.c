@@ -182,6 +182,9 @@ static int check(const struct ubifs_options *o, struct err *e)
 			o->uuid[strspn(o->uuid, "0123456789abcdefABCDEF")]))
 		return fail(e, ERR_USAGE, "--uuid: not 32 hexadecimal digits; leave it "
 			    "out");
+	if (o->journal && o->journal < UBIFS_LEAST_JOURNAL * o->leb_size)
+		return refuse(e, "--jrn-size", o->journal, "less than the three erase "
+			      "blocks that Linux wants; leave it out");
 	if (o->journal > o->max_lebs * o->leb_size)
 		return refuse(e, "--jrn-size", o->journal, "more than there is; leave "
 			      "it out");
