@@ -95,6 +95,16 @@ static void set_lengths(struct gnutree *t, const struct heap *h,
 		shorten(t, h, count, over);
 }
 
+/* The n lowest bits of c, the first of them last. */
+static uint16_t reversed(unsigned c, unsigned n)
+{
+	c = (c & 0x5555) << 1 | (c >> 1 & 0x5555);
+	c = (c & 0x3333) << 2 | (c >> 2 & 0x3333);
+	c = (c & 0x0f0f) << 4 | (c >> 4 & 0x0f0f);
+	c = (c & 0x00ff) << 8 | (c >> 8 & 0x00ff);
+	return (uint16_t)(c >> (16 - n));
+}
+
 void gnutree_codes(const uint8_t *len, unsigned n, uint16_t *code)
 {
 	uint16_t next[GNU_BITS + 2] = { 0 }, count[GNU_BITS + 1] = { 0 };
@@ -104,13 +114,8 @@ void gnutree_codes(const uint8_t *len, unsigned n, uint16_t *code)
 	count[0] = 0;
 	for (unsigned b = 1; b <= GNU_BITS; b++)
 		next[b + 1] = (uint16_t)((next[b] + count[b]) << 1);
-	for (unsigned i = 0; i < n; i++) {
-		uint16_t c = len[i] ? next[len[i]]++ : 0, reversed = 0;
-
-		for (unsigned b = 0; b < len[i]; b++)
-			reversed = (uint16_t)(reversed << 1 | (c >> b & 1));
-		code[i] = reversed;
-	}
+	for (unsigned i = 0; i < n; i++)
+		code[i] = len[i] ? reversed(next[len[i]]++, len[i]) : 0;
 }
 
 /* The heap begins with the symbols in use; there are two of them at least. */
