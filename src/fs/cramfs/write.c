@@ -104,13 +104,13 @@ static void put_listings(struct cramfs_writer *w, const struct node *dir)
 
 /* The same content is stored once: found by what it is packed to. */
 static bool is_twin(const struct cramfs_writer *w, const struct cramfs_blob *b,
-		    uint64_t hash, uint32_t size, const struct packed *p)
+		    uint32_t sum, uint32_t size, const struct packed *p)
 {
 	struct view was = view_sub(buf_view(w->out),
 				   w->start + b->at + 4 * (uint64_t)p->blocks,
 				   p->data.len);
 
-	if (b->hash != hash || b->size != size || b->len != p->data.len ||
+	if (b->sum != sum || b->size != size || b->len != p->data.len ||
 	    !view_equal(was, buf_view(&p->data)))
 		return false;
 	for (uint32_t i = 0; i < p->blocks; i++)
@@ -121,12 +121,12 @@ static bool is_twin(const struct cramfs_writer *w, const struct cramfs_blob *b,
 	return true;
 }
 
-static struct cramfs_blob *blob_slot(struct cramfs_writer *w, uint64_t hash,
+static struct cramfs_blob *blob_slot(struct cramfs_writer *w, uint32_t sum,
 				     uint32_t size, const struct packed *p)
 {
-	size_t i = (size_t)hash & (w->blobs - 1);
+	size_t i = sum & (w->blobs - 1);
 
-	while (w->blob[i].at && !is_twin(w, &w->blob[i], hash, size, p))
+	while (w->blob[i].at && !is_twin(w, &w->blob[i], sum, size, p))
 		i = (i + 1) & (w->blobs - 1);
 	return &w->blob[i];
 }
@@ -154,8 +154,8 @@ static int take(size_t file, struct packed *p, void *arg, struct err *e)
 {
 	struct cramfs_writer *w = arg;
 	struct cramfs_inode *i = &w->place[w->file[file]->mark - 1].inode;
-	uint64_t hash = hash_bytes(buf_view(&p->data));
-	struct cramfs_blob *b = blob_slot(w, hash, i->size, p);
+	uint32_t sum = crc32_of(0, buf_view(&p->data));
+	struct cramfs_blob *b = blob_slot(w, sum, i->size, p);
 
 	w->kept += p->kept;
 	w->total += p->blocks;
@@ -163,7 +163,7 @@ static int take(size_t file, struct packed *p, void *arg, struct err *e)
 		i->offset = b->at;
 		return 0;
 	}
-	*b = (struct cramfs_blob){ w->out->len - w->start, hash, p->data.len, i->size };
+	*b = (struct cramfs_blob){ w->out->len - w->start, p->data.len, i->size, sum };
 	i->offset = b->at;
 	w->blocks += p->blocks;
 	cramfs_put_blob(w->out, w->start, p);

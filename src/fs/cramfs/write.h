@@ -5,7 +5,7 @@
 #include "fs/cramfs/pack.h"
 
 struct cramfs_place { const struct node *n; struct cramfs_inode inode; };
-struct cramfs_blob { uint64_t at, hash; size_t len; uint32_t size; };
+struct cramfs_blob { uint64_t at; size_t len; uint32_t size, sum; };
 
 struct cramfs_writer {
 	const struct cramfs_options *o;
@@ -15,7 +15,7 @@ struct cramfs_writer {
 	size_t n, cap;
 	const struct node **file;	/* what has content */
 	size_t files, filecap;
-	struct cramfs_blob *blob;	/* by hash; at 0: free */
+	struct cramfs_blob *blob;	/* by sum; at 0: free */
 	size_t blobs;
 	uint64_t root, listed;
 	uint32_t blocks;
