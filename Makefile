@@ -35,7 +35,7 @@ LIBS := $(if $(STATIC),$(shell $(PKG_CONFIG) --static --libs \
 override CPPFLAGS += $(if $(STATIC),-DFWTOOL_STATIC)
 override LDFLAGS += $(if $(SAN),-fsanitize=$(SAN)) $(if $(STATIC),-static)
 
-sources := $(filter-out $(if $(STATIC),$(patsubst %,src/acquire/%.c,ch341a ch347 ft232h usb usbpipe)),\
+sources := $(filter-out $(if $(STATIC),$(patsubst %,src/acquire/%.c,ch341a ch347 ft232h ft232h_usb usb usbpipe)),\
 	$(wildcard src/*/*.c src/*/*/*.c))
 objects := $(sources:src/%.c=$O/%.o)
 main_objects := $O/cmd/main.o $O/tables.o

@@ -6,12 +6,11 @@
  * edge; 20 length-1 clocks bytes in on the rising one; 87 sends at once; 8a
  * takes the 60 MHz clock; 86 divides it. Source: FTDI's AN_108 and AN_135.
  */
-#include <ftdi.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "acquire/clock.h"
-#include "acquire/usb.h"
+#include "acquire/ft232h.h"
 #include "core/buf.h"
 #include "core/mem.h"
 
@@ -21,13 +20,6 @@ enum { CS_LOW = 0x00, CS_HIGH = 0x08, OUTPUTS = 0x0b };
 enum { BASE_HZ = 60000000, USUAL_HZ = 15000000, LATENCY_MS = 2, TIMEOUT_MS = 300 };
 enum { MOST_RX = 64 * 1024, LEAST_RX = 512, PIECE = 4096, BUFFER = 512,
        TRIES = 3 };
-
-static const struct kind { int product; const char *name; } kinds[] = {
-	{ 0x6014, "FT232H" }, { 0x6010, "FT2232H" }, { 0x6011, "FT4232H" },
-	{ 0x6041, "FT2233HP" }, { 0x6048, "FT4232HP" }, { 0, NULL }
-};
-
-enum { VENDOR = 0x0403 };
 
 struct ft232h {
 	struct spi spi;
@@ -200,88 +192,9 @@ static void close_ft232h(struct spi *s)
 	free(f);
 }
 
-static void serial_of(struct ftdi_context *ftdi, libusb_device *dev, char *text,
-		      int n)
-{
-	text[0] = 0;
-	if (ftdi_usb_get_strings2(ftdi, dev, NULL, 0, NULL, 0, text, n) < 0)
-		text[0] = 0;
-}
-
-static bool is_meant(struct ftdi_context *ftdi, libusb_device *dev, const char *id)
-{
-	unsigned bus, address;
-	char serial[64];
-
-	if (!*id)
-		return true;
-	if (sscanf(id, "%u:%u", &bus, &address) == 2)
-		return bus == libusb_get_bus_number(dev) &&
-		       address == libusb_get_device_address(dev);
-	serial_of(ftdi, dev, serial, sizeof(serial));
-	return !strcmp(serial, id);
-}
-
-/* Those of one kind; the first one of all is kept, with its kind. */
-static void find_kind(struct ftdi_context *ftdi, const struct kind *k,
-		      struct usb_choice *c, const struct kind **kind)
-{
-	struct ftdi_device_list *all = NULL;
-
-	if (ftdi_usb_find_all(ftdi, &all, VENDOR, k->product) <= 0)
-		return;
-	for (struct ftdi_device_list *d = all; d; d = d->next) {
-		if (!is_meant(ftdi, d->dev, c->which))
-			continue;
-		if (!c->n)
-			*kind = k;
-		if (c->n < 2)
-			c->found[c->n] = libusb_ref_device(d->dev);
-		c->n++;
-	}
-	ftdi_list_free(&all);
-}
-
-/* The library says -4 where it may not open, -5 where another has it. */
-static int usb_code(int r)
-{
-	return r == -4 ? LIBUSB_ERROR_ACCESS : r == -5 ? LIBUSB_ERROR_BUSY
-						       : LIBUSB_ERROR_OTHER;
-}
-
-/* The only one that `which` means. */
-static int open_usb(struct ft232h *f, const char *which, const struct kind **kind,
-		    struct err *e)
-{
-	struct usb_choice c = { .which = which, .title = "FT232H" };
-	int r;
-
-	for (const struct kind *k = kinds; k->name; k++)
-		find_kind(f->ftdi, k, &c, kind);
-	if (c.n != 1) {
-		r = usb_refuse(&c, e);
-	} else {
-		r = ftdi_usb_open_dev(f->ftdi, c.found[0]);
-		f->is_open = !r;
-		if (r)
-			r = usb_fail_open(c.found[0], (*kind)->name, usb_code(r), e);
-		else
-			snprintf(f->spi.name, sizeof(f->spi.name), "%s 0403:%04x, bus %u "
-				 "device %u, SPI %.1f MHz", (*kind)->name,
-				 (unsigned)(*kind)->product,
-				 libusb_get_bus_number(c.found[0]),
-				 libusb_get_device_address(c.found[0]),
-				 (double)f->spi.hz / 1e6);
-	}
-	for (int i = 0; i < c.n && i < 2; i++)
-		libusb_unref_device(c.found[i]);
-	return r;
-}
-
 static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
 {
 	struct ft232h *f = xcalloc(1, sizeof(*f));
-	const struct kind *kind = kinds;
 
 	f->spi = (struct spi){ .run = run, .set_speed = set_speed,
 			       .close = close_ft232h, .most_rx = MOST_RX,
@@ -295,10 +208,12 @@ static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
 		return NULL;
 	}
 	ftdi_set_interface(f->ftdi, INTERFACE_A);
-	if (open_usb(f, o->id, &kind, e) < 0) {
+	if (ft232h_open(f->ftdi, o->id, f->spi.hz, f->spi.name,
+			sizeof(f->spi.name), e) < 0) {
 		close_ft232h(&f->spi);
 		return NULL;
 	}
+	f->is_open = true;
 	if (f->ftdi->type == TYPE_2232C) {
 		fail(e, ERR_DEVICE, "is an FT2232C or D, which has no 60 MHz clock; take "
 		     "an FT232H, FT2232H or FT4232H");
@@ -317,44 +232,10 @@ static struct spi *open_ft232h(const struct spi_opts *o, struct err *e)
 	return &f->spi;
 }
 
-static int list_kind(struct ftdi_context *ftdi, const struct kind *k,
-		     struct plugged *p, int most)
-{
-	struct ftdi_device_list *all = NULL;
-	int n = 0;
-
-	if (ftdi_usb_find_all(ftdi, &all, VENDOR, k->product) <= 0)
-		return 0;
-	for (struct ftdi_device_list *d = all; d && n < most; d = d->next, n++) {
-		const struct usb_id id = { VENDOR, (uint16_t)k->product, 0 };
-		char serial[64] = "";
-		int r = ftdi_usb_get_strings2(ftdi, d->dev, NULL, 0, NULL, 0, serial,
-					      sizeof(serial));
-
-		usb_describe(d->dev, &id, "ft232h", r == -4 ? LIBUSB_ERROR_ACCESS : 0,
-			     &p[n]);
-		snprintf(p[n].serial, sizeof(p[n].serial), "%s", serial);
-	}
-	ftdi_list_free(&all);
-	return n;
-}
-
-static int list(struct plugged *p, int most)
-{
-	struct ftdi_context *ftdi = ftdi_new();
-	int n = 0;
-
-	for (const struct kind *k = kinds; ftdi && k->name; k++)
-		n += list_kind(ftdi, k, p + n, most - n);
-	if (ftdi)
-		ftdi_free(ftdi);
-	return n;
-}
-
 const struct programmer programmer_ft232h = {
 	.name = "ft232h",
 	.arg = "ID",
 	.summary = "FTDI FT232H, FT2232H, FT4232H",
 	.open = open_ft232h,
-	.list = list,
+	.list = ft232h_list,
 };

@@ -67,6 +67,10 @@ int acquire_named(struct acquire_opts *o, const char *text, const char *port,
 /* To standard output while it is read, once, unproven. */
 int acquire_stream(struct source *s, struct range range, struct err *e);
 
+/* Read one range into one file, or "-". A status; -1: nothing is saved. */
+int acquire_range(struct run *r, const struct acquire_opts *o, struct source *s,
+		  struct range range, const char *path, struct err *e);
+
 /*
  * Prove [range] of s (or the partitions of -p), say the passes, and save.
  * name: "mx25l12833f", of which the default file name is made.

@@ -1,4 +1,4 @@
-/* acquire_source.c - prove a range, say how it went, save it */
+/* acquire_source.c - all of a source, or ranges and parts of it; saving them */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "acquire/badread.h"
-#include "acquire/clock.h"
 #include "acquire/sidecar.h"
 #include "cmd/acquire.h"
 #include "core/hash.h"
@@ -30,81 +29,6 @@ void acquire_name(const char *name, char *path, size_t n)
 		path[i] = isalnum((unsigned char)name[i])
 			? (char)tolower((unsigned char)name[i]) : '-';
 	snprintf(path + i, n - i, "%s", stamp);
-}
-
-/* One reading of one range, as it is told to people. */
-struct reading {
-	struct run *r;
-	const struct acquire_opts *o;
-	int64_t began;
-	unsigned pass;
-	uint64_t size;
-};
-
-static void say_pass(struct reading *g)
-{
-	char text[80];
-
-	say(g->r, "pass %-6u %llu bytes in %s", g->pass, (unsigned long long)g->size,
-	    acquire_pace(now_ms() - g->began, g->size, text));
-	g->began = now_ms();
-}
-
-static int tick(const char *stage, unsigned pass, uint64_t done, uint64_t total,
-		void *arg)
-{
-	struct reading *g = arg;
-	char text[32];
-
-	if (pass)
-		snprintf(text, sizeof(text), "pass %u of %llu", pass,
-			 (unsigned long long)g->o->reads);
-	else
-		snprintf(text, sizeof(text), "%s", stage);
-	progress(g->r, text, done, total);
-	if (pass > g->pass) {
-		if (g->pass)
-			say_pass(g);
-		g->pass = pass;
-	}
-	return interrupted();
-}
-
-static size_t count_of(const struct proven *p, enum sector_state state)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->sectors; i++)
-		n += p->state[i] == state;
-	return n;
-}
-
-static void say_outcome(struct reading *g, const struct proven *p)
-{
-	if (g->pass)
-		say_pass(g);
-	if (p->differed)
-		say(g->r, "reread      %zu of %zu sectors differed: %zu settled by vote, "
-		    "%zu not", p->differed, p->sectors, count_of(p, SECTOR_VOTED),
-		    p->doubtful);
-	else if (g->o->reads > 1)
-		say(g->r, "identical   all %llu passes agree",
-		    (unsigned long long)g->o->reads);
-	if (p->signature)
-		say(g->r, "diagnosis   %s", p->signature);
-}
-
-/* What a machine wants to know of it: in --json, and in FILE.json. */
-static json_t *facts(struct reading *g, const struct proven *p, uint64_t at)
-{
-	json_t *side = sidecar_new(p, at);
-	json_t *chip = json_object_get(g->r->doc, "chip");
-
-	json_object_set_new(side, "reads", json_integer((json_int_t)g->o->reads));
-	if (chip)
-		json_object_set(side, "chip", chip);
-	json_object_set(g->r->doc, "unproven", json_object_get(side, "unproven"));
-	return side;
 }
 
 /* Beside the file, and not where that goes to a pipe. */
@@ -130,20 +54,6 @@ static const char *target(struct run *r, const char *name, char *room, size_t n)
 	acquire_name(name, by_itself, sizeof(by_itself));
 	snprintf(room, n, "%s", cmd_output(r, by_itself));
 	return room;
-}
-
-static int fail_doubtful(const struct proven *p, uint64_t at, struct err *e)
-{
-	for (size_t i = 0; i < p->sectors; i++) {
-		if (p->state[i] != SECTOR_DOUBTFUL)
-			continue;
-		fail_at(e, at + (uint64_t)i * PROOF_SECTOR, "%zu of %zu sectors read "
-			"differently each time; reseat the clip, use shorter wires or "
-			"--speed, then add --resume", p->doubtful, p->sectors);
-		break;
-	}
-	e->kind = ERR_DEVICE;
-	return err_about(e, "chip");
 }
 
 int acquire_save(struct run *r, const char *path, struct view bytes, struct err *e)
@@ -182,67 +92,6 @@ int acquire_stream(struct source *s, struct range range, struct err *e)
 		done += n;
 	}
 	return STATUS_OK;
-}
-
-/* Read one range into one file. */
-static int acquire_range(struct run *r, const struct acquire_opts *o,
-			 struct source *s, struct range range, const char *path,
-			 struct err *e)
-{
-	struct reading g = { .r = r, .o = o, .began = now_ms(), .size = range.size };
-	struct proof_opts how = { .reads = (unsigned)o->reads,
-				  .reread = (unsigned)o->reread,
-				  .resume = o->resume, .tick = tick, .arg = &g,
-				  .of = json_string_value(json_object_get(
-					json_object_get(r->doc, "chip"), "id")) };
-	struct proven p;
-	char part[4096 + 16];
-	json_t *side;
-	int result;
-
-	if (r->common->dry_run) {
-		say(r, "%s: would be 0x%llx bytes from 0x%06llx", path,
-		    (unsigned long long)range.size, (unsigned long long)range.at);
-		return STATUS_OK;
-	}
-	snprintf(part, sizeof(part) - 8, "%s.part", path);
-	how.journal = strcmp(path, "-") ? part : NULL;
-	if (o->resume && !how.journal)
-		return fail(e, ERR_USAGE, "--resume needs the name of the file; give -o "
-			    "FILE");
-	result = source_prove(s, range.at, range.size, &how, &p, e);
-	progress_end(r);
-	if (result < 0 && how.journal && e->kind == ERR_DEVICE && p.bytes.len) {
-		say(r, "kept        %s; add --resume to go on", part);
-		acquire_sidecar(part, facts(&g, &p, range.at), buf_view(&p.bytes));
-	}
-	if (!result)
-		say_outcome(&g, &p);
-	if (!result && p.doubtful) {
-		fail_doubtful(&p, range.at, e);
-		if (how.journal) {
-			say(r, "kept        %s, %zu of %zu sectors proven", part,
-			    p.sectors - p.doubtful, p.sectors);
-			acquire_sidecar(part, facts(&g, &p, range.at),
-				      buf_view(&p.bytes));
-			cmd_error(e);
-			result = STATUS_PARTIAL;
-		} else {
-			result = -1;
-		}
-	} else if (!result) {
-		side = facts(&g, &p, range.at);
-		result = acquire_save(r, path, buf_view(&p.bytes), e);
-		if (result < 0)
-			json_decref(side);
-		else
-			acquire_sidecar(path, side, buf_view(&p.bytes));
-		strcat(part, ".json");
-		if (result >= 0 && how.journal && !access(part, F_OK))
-			unlink(part);
-	}
-	proven_free(&p);
-	return result;
 }
 
 int acquire_map(const char *text, uint64_t size, struct maps *m, struct err *e)
