@@ -146,6 +146,7 @@ struct node *tree_add(struct tree *t, struct node *dir, const char *name,
 	k->mode = mode;
 	k->mtime = TREE_NO_TIME;
 	k->parent = dir;
+	k->before = dir->last;
 	if (dir->last)
 		dir->last->next = k;
 	else
@@ -198,6 +199,7 @@ static void sort_below(struct node *dir)
 		dir->child = sort(dir->child);
 	dir->last = NULL;
 	for (struct node *n = dir->child; n; n = n->next) {
+		n->before = dir->last;
 		dir->last = n;
 		if (n->child)
 			sort_below(n);
@@ -238,16 +240,12 @@ static void forget_below(struct tree *t, struct node *n)
 
 void tree_remove(struct tree *t, struct node *n)
 {
-	struct node *dir = n->parent, **link = &dir->child, *before = NULL;
+	struct node *dir = n->parent;
 
-	for (; *link != n; link = &(*link)->next)
-		before = *link;
-	*link = n->next;
-	if (dir->last == n)
-		dir->last = before;
+	*(n->before ? &n->before->next : &dir->child) = n->next;
+	*(n->next ? &n->next->before : &dir->last) = n->before;
 	forget_below(t, n);
-	n->parent = NULL;
-	n->next = NULL;
+	n->parent = n->before = n->next = NULL;
 }
 
 void tree_path(const struct node *n, struct buf *out)

@@ -81,7 +81,7 @@ struct node {
 	struct past *past;		/* an old version: which; or NULL */
 	struct node *parent, *child, *next;	/* children sorted by strcmp of
 					   name, unique, after tree_finish() */
-	struct node *last;		/* the child added last */
+	struct node *before, *last;	/* its neighbour; the child added last */
 	uint64_t mark;			/* scratch for whoever writes the tree */
 };
 

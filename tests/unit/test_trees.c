@@ -99,6 +99,7 @@ static void removed_nodes_are_gone_and_may_come_again(void **state)
 /* A table that kept them had no room at last, and looked for some for ever. */
 static void a_name_may_come_and_go_any_number_of_times(void **state)
 {
+	unsigned there = 0;
 	char name[8];
 	struct tree t;
 
@@ -116,6 +117,9 @@ static void a_name_may_come_and_go_any_number_of_times(void **state)
 		snprintf(name, sizeof(name), "%u", i);
 		assert_non_null(tree_find(&t, name));
 	}
+	for (const struct node *k = t.root->child; k; k = k->next, there++)
+		assert_ptr_equal(k->next ? k->next->before : t.root->last, k);
+	assert_int_equal(there, 100);
 	tree_free(&t);
 }
 
