@@ -91,6 +91,11 @@ sed -i '/^\/tool /s/$/ x:user.a=31/' o.fwmeta
 builds "" --version 4.0
 grep -q x:user.a=31 n.fwmeta || wrong "the attribute is lost"
 unsquashfs -s new | grep -q 'exportable via NFS' || wrong "no table for NFS"
+"$FWTOOL" repack o --version 3.1 --ids 7,0 -f -o old > out 2> err; [ $? != 2 ] || wrong "$(cat err)"
+rm -rf q q.fwmeta
+"$FWTOOL" extract old -d q > /dev/null 2>&1
+mv old gone
+"$FWTOOL" repack q -f -o new > /dev/null 2>&1 && cmp gone new || wrong "3.1: owners in another order"
 builds "attribute is left out; squashfs has them from 4.0 on" --version 3.1
 
 # Ambarella's list has next to nothing.

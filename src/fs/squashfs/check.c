@@ -109,7 +109,7 @@ static int check_whose(const struct squash_options *o, struct err *e)
 static int check_compressor(struct squash_plan *p, struct err *e)
 {
 	if (p->like.major < 4 &&
-	    (p->o.comp + 1 == SQUASH_LZO || p->o.comp + 1 == SQUASH_LZ4))
+	    (p->o.comp + 1 == SQUASH_LZO || p->o.comp + 1 >= SQUASH_LZ4))
 		return fail(e, ERR_USAGE, "--comp %s: squashfs %u is never packed with it; "
 			    "give --comp gzip", squash_comps[p->o.comp], p->like.major);
 	if (check_whose(&p->o, e) < 0)

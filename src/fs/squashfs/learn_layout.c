@@ -96,11 +96,12 @@ static void learn_ids(const struct squash_reader *r, const struct squash_seen *b
 	struct buf ids = { .endian = r->s.endian }, text = { 0 };
 	struct view was = buf_view(&r->ids);
 
-	if (r->s.major < 4 || was.len > 4 * MOST_IDS)
+	if (was.len > 4 * MOST_IDS)
 		return;
 	for (size_t i = 0; i < r->nseen; i++) {
 		meet_id(&ids, by[i].n->uid);
-		meet_id(&ids, by[i].n->gid);
+		if (r->s.major == 4)	/* before, groups are apart */
+			meet_id(&ids, by[i].n->gid);
 	}
 	for (size_t i = 0; i + 4 <= was.len; i += 4)
 		put_text(&text, "%s%u", i ? "," : "", peek32(was, i, r->s.endian));
