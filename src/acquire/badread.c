@@ -89,11 +89,11 @@ bool bad_pair(struct view a, struct view b, char *why, size_t n)
 
 	if (a.len != b.len || view_equal(a, b))
 		return false;
-	if (lost_packets(a, b, &lost))
-		snprintf(why, n, "packets of 32 bytes are lost; use a direct USB port");
-	else if (single_bits(a, b))
+	if (single_bits(a, b))
 		snprintf(why, n, "single bits differ: electrical noise; use shorter wires "
 			 "or a lower --speed");
+	else if (lost_packets(a, b, &lost))
+		snprintf(why, n, "packets of 32 bytes are lost; use a direct USB port");
 	else
 		snprintf(why, n, "the readings have little in common; reseat the clip, "
 			 "and hold the board in reset");

@@ -42,7 +42,7 @@ void reading_name(struct reading *x, const char *path)
 							 : strlen(base), 0 });
 	snprintf(x->name, sizeof(x->name), "%.*s", (int)b.len, (char *)b.p);
 	buf_free(&b);
-	x->tally = judge(&x->plan.scan);
+	x->tally = judge(&x->plan.scan, x->plan.in.v);
 }
 
 int reading_open(struct reading *x, const char *path, const struct plan_opts *o,
@@ -71,23 +71,42 @@ static void choose_views(const struct outcome *x, struct view *a, struct view *b
 	*b = q->im.v;
 }
 
+/* Bytes at other addresses, or again, are what no system writes. */
+static bool can_be_live(const struct outcome *x)
+{
+	return !x->v.cause || x->v.cause == CAUSE_PACKETS || x->v.cause == CAUSE_BLANK ||
+	       x->v.cause == CAUSE_NOISE || x->v.cause == CAUSE_MIXED;
+}
+
 static void judge_outcome(struct outcome *x, int better)
 {
-	x->live = judge_is_clean(&x->a->tally) && judge_is_clean(&x->b->tally) &&
+	x->live = can_be_live(x) && judge_is_clean(&x->a->tally) &&
+		  judge_is_clean(&x->b->tally) &&
+		  x->a->tally.objects == x->b->tally.objects &&
 		  x->a->plan.in.v.len == x->b->plan.in.v.len &&
-		  judge_is_live(&x->a->plan, &x->c);
-	if (x->live && x->v.cause != CAUSE_SHIFT &&
-	    (x->v.cause >= CAUSE_PACKETS || !x->v.cause))
+		  judge_is_live(&x->a->plan, &x->b->plan, &x->c);
+	if (x->live)
 		x->v = (struct verdict){ .text = "the chip changed between the reads: the "
 			"board was running",
 			.more = "only what a running system writes differs, and every "
 			"checksum holds in both", .advice = "hold the board in reset, or cut "
 			"its power, and read again" };
-	else
-		x->live = false;
 	if (x->live || x->v.cause == CAUSE_SWAPPED || x->v.cause == CAUSE_FILL)
 		return;
 	x->keep = x->v.bad ? 3 - x->v.bad : better > 0 ? 1 : better < 0 ? 2 : 0;
+}
+
+/* What was undone before the two were compared is a difference, too. */
+static void say_fixups(struct outcome *x)
+{
+	const struct reading *r = x->a->plan.in.napplied ? x->a : x->b;
+	size_t n = strlen(x->v.more);
+
+	if (x->v.cause == CAUSE_SWAPPED ||
+	    x->a->plan.in.napplied + x->b->plan.in.napplied != 1)
+		return;
+	snprintf(x->v.more + n, sizeof(x->v.more) - n, "%sbesides, %s needed %s first",
+		 n ? "; " : "", r->name, r->plan.in.applied[0].name);
 }
 
 void outcome_find(struct outcome *x)
@@ -103,6 +122,28 @@ void outcome_find(struct outcome *x)
 		return;
 	diagnose(&x->v, &p);
 	judge_outcome(x, better);
+	say_fixups(x);
+}
+
+/*
+ * A shift is between the first and another: it is the first's if it is there
+ * with most of them. Where checksums say otherwise neither has a vote.
+ */
+static void leave_out_shifted(const struct outcome *x, size_t n, bool *out)
+{
+	size_t shifted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		shifted += x[i].v.cause == CAUSE_SHIFT;
+	for (size_t i = 0; i < n; i++) {
+		bool first = shifted * 2 > n;
+
+		if (x[i].v.cause != CAUSE_SHIFT)
+			continue;
+		out[first ? 0 : i + 1] = true;
+		if (x[i].keep)
+			out[x[i].keep == 2 ? 0 : i + 1] = true;
+	}
 }
 
 /* Readings that are a bad one as a whole have no vote. */
@@ -114,8 +155,7 @@ static size_t voters(const struct outcome *x, size_t n, struct view *read)
 	for (size_t i = 0; i < n; i++)
 		if (x[i].v.cause >= CAUSE_SWAPPED && x[i].v.cause <= CAUSE_STUCK)
 			out[x[i].v.bad == 1 ? 0 : i + 1] = true;
-		else if (x[i].v.cause == CAUSE_SHIFT && x[i].keep)
-			out[x[i].keep == 2 ? 0 : i + 1] = true;
+	leave_out_shifted(x, n, out);
 	for (size_t i = 0; i <= n; i++) {
 		const struct reading *r = i ? x[i - 1].b : x[0].a;
 

@@ -35,6 +35,8 @@ int reading_open(struct reading *x, const char *path, const struct plan_opts *o,
 		 struct err *e);
 /* Compare x->a with x->b; compared_free() its c in the end. */
 void outcome_find(struct outcome *x);
+/* Someone changed it: no cause is known, checksums watch, and all hold. */
+bool outcome_is_change(const struct outcome *x);
 /* The diagnosis in a sentence, also where no cause is known. */
 const char *outcome_text(const struct outcome *x);
 /* What lies at a place: "data in read1, all 0xff in read2". */

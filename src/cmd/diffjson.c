@@ -35,13 +35,15 @@ static json_t *verdict_json(const struct outcome *x)
 	const char *code = x->live ? "live" : cause_codes[v->cause];
 	json_t *o;
 
-	if (!x->live && !v->cause && judge_is_clean(&x->a->tally) &&
-	    judge_is_clean(&x->b->tally))
+	if (outcome_is_change(x))
 		code = "change";
 	o = json_pack("{s:s, s:s}", "cause", code, "text",
 		      outcome_text(x));
+	if (v->more[0])
+		json_object_set_new(o, "more", json_string(v->more));
 	if (v->at || v->cause == CAUSE_SHIFT)
-		json_object_set_new(o, v->cause == CAUSE_PACKETS ? "size" : "offset",
+		json_object_set_new(o, v->cause == CAUSE_PACKETS || v->cause == CAUSE_STALE
+						       ? "size" : "offset",
 				    json_integer((json_int_t)v->at));
 	if (v->n)
 		json_object_set_new(o, "n", json_integer((json_int_t)v->n));

@@ -105,7 +105,7 @@ static void print_parts(const struct outcome *x)
 /* Where the places by themselves say nothing. */
 static bool is_from_a_place_on(const struct outcome *x)
 {
-	return x->v.cause == CAUSE_SHIFT || x->v.cause == CAUSE_WRAP;
+	return x->c.n && (x->v.cause == CAUSE_SHIFT || x->v.cause == CAUSE_WRAP);
 }
 
 static void print_head(const struct outcome *x)
@@ -145,11 +145,17 @@ static void print_sums(const struct outcome *x)
 	buf_free(&line);
 }
 
+bool outcome_is_change(const struct outcome *x)
+{
+	return !x->live && !x->v.cause && judge_is_clean(&x->a->tally) &&
+	       judge_is_clean(&x->b->tally) && judge_watches(&x->a->plan, &x->c);
+}
+
 const char *outcome_text(const struct outcome *x)
 {
 	if (x->v.text[0])
 		return x->v.text;
-	if (judge_is_clean(&x->a->tally) && judge_is_clean(&x->b->tally))
+	if (outcome_is_change(x))
 		return "a real change: every checksum holds in both";
 	if (x->keep)
 		return "damage of no known pattern";

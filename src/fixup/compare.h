@@ -35,6 +35,7 @@ enum cause {
 	CAUSE_STUCK,		/* data bits, `n` a mask, have one value */
 	CAUSE_FILL,		/* 0x00 here where there is 0xff */
 	CAUSE_PACKETS,		/* `n` packets of `at` bytes are lost */
+	CAUSE_STALE,		/* `n` packets of `at` bytes are those before them */
 	CAUSE_BLANK,		/* long stretches are erased in one */
 	CAUSE_SHIFT,		/* bytes are lost at `at`, or too many */
 	CAUSE_NOISE,		/* single bits */
@@ -53,7 +54,7 @@ struct verdict {
 	enum cause cause;
 	int bad;
 	uint64_t at, n;
-	char text[200], more[200], advice[120];
+	char text[200], more[400], advice[120];
 };
 
 /* Two readings that differ, what compare() says of them, and their names. */
@@ -66,8 +67,5 @@ struct pair {
 
 /* The first cause that explains all differences. */
 void diagnose(struct verdict *v, const struct pair *p);
-
-/* The same for one reading: it wraps, or a line of it is stuck; else NONE. */
-void diagnose_alone(struct verdict *v, struct view a, const char *name);
 
 #endif

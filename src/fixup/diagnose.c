@@ -2,12 +2,14 @@
 #include "fixup/diagnose.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *const cause_codes[] = {
 	[CAUSE_NONE] = "unknown", [CAUSE_LENGTH] = "length",
 	[CAUSE_SWAPPED] = "swapped-words", [CAUSE_WRAP] = "address-wrap",
 	[CAUSE_LINE] = "stuck-address-line", [CAUSE_STUCK] = "stuck-bits",
 	[CAUSE_FILL] = "erase-fill", [CAUSE_PACKETS] = "lost-packets",
+	[CAUSE_STALE] = "repeated-packets",
 	[CAUSE_BLANK] = "blank", [CAUSE_SHIFT] = "shift", [CAUSE_NOISE] = "noise",
 	[CAUSE_MIXED] = "packets-and-noise",
 };
@@ -28,32 +30,6 @@ static bool longer(struct verdict *v, const struct pair *p)
 			 "of data", a ? p->name_b : p->name_a, a ? p->name_a : p->name_b,
 			 rest.len);
 	return true;
-}
-
-static bool is_swapped(struct view a, struct view b, unsigned width)
-{
-	if (a.len != b.len || a.len % width)
-		return false;
-	for (size_t i = 0; i < a.len; i += width)
-		for (unsigned k = 0; k < width; k++)
-			if (a.p[i + k] != b.p[i + width - 1 - k])
-				return false;
-	return true;
-}
-
-static bool swapped(struct verdict *v, const struct pair *p)
-{
-	for (unsigned width = 2; width <= 8; width *= 2) {
-		if (!is_swapped(p->a, p->b, width))
-			continue;
-		v->n = width * 8;
-		snprintf(v->text, sizeof(v->text), "same bytes, words of %u bits reversed "
-			 "(swap%u)", width * 8, width * 8);
-		snprintf(v->advice, sizeof(v->advice), "fwtool swap%u makes one the other",
-			 width * 8);
-		return true;
-	}
-	return false;
 }
 
 /* Every difference is 0x00 on one side and 0xff on the other. */
@@ -93,26 +69,72 @@ static bool noise(struct verdict *v, const struct pair *p)
 static const struct detector {
 	enum cause cause;
 	bool (*matches)(struct verdict *v, const struct pair *p);
+	bool in_place;		/* each byte is where it should be */
 } detectors[] = {
-	{ CAUSE_LENGTH, longer },
-	{ CAUSE_SWAPPED, swapped },
-	{ CAUSE_WRAP, find_wrap },
-	{ CAUSE_LINE, find_line },
-	{ CAUSE_STUCK, find_stuck },
-	{ CAUSE_FILL, fill },
-	{ CAUSE_PACKETS, find_packets },
-	{ CAUSE_BLANK, find_blank },
-	{ CAUSE_SHIFT, find_shift },
-	{ CAUSE_NOISE, noise },
-	{ CAUSE_MIXED, find_mixed },
+	{ CAUSE_SWAPPED, find_twist, false },	/* or a wrap, or a line */
+	{ CAUSE_LENGTH, longer, false },
+	{ CAUSE_STUCK, find_stuck, false },
+	{ CAUSE_FILL, fill, true },
+	{ CAUSE_NOISE, noise, true },
+	{ CAUSE_PACKETS, find_packets, true },
+	{ CAUSE_STALE, find_stale, true },
+	{ CAUSE_MIXED, find_mixed, true },
+	{ CAUSE_BLANK, find_blank, true },
+	{ CAUSE_SHIFT, find_shift, false },
 };
 
-void diagnose(struct verdict *v, const struct pair *p)
+static bool ask(struct verdict *v, const struct pair *p, bool in_place)
 {
 	for (size_t i = 0; i < sizeof(detectors) / sizeof(detectors[0]); i++) {
 		*v = (struct verdict){ .cause = detectors[i].cause };
-		if (detectors[i].matches(v, p))
-			return;
+		if ((!in_place || detectors[i].in_place) && detectors[i].matches(v, p))
+			return true;
 	}
 	*v = (struct verdict){ 0 };
+	return false;
+}
+
+static void add_more(struct verdict *v, const char *text)
+{
+	size_t n = strlen(v->more);
+
+	snprintf(v->more + n, sizeof(v->more) - n, "%s%s", n ? "; " : "", text);
+}
+
+void say_besides(struct verdict *v, const struct pair *p, struct view a,
+		 struct view b)
+{
+	struct compared c;
+	struct pair rest = { &c, a, b, p->name_a, p->name_b, p->blame };
+	struct verdict also;
+	char text[320];
+
+	compare(&c, a, b);
+	if (c.bytes) {
+		ask(&also, &rest, true);
+		snprintf(text, sizeof(text), "besides, %llu byte%s from 0x%llx on: %s",
+			 (unsigned long long)c.bytes, c.bytes == 1 ? "" : "s",
+			 (unsigned long long)c.place[0].at,
+			 also.text[0] ? also.text : "damage of no known pattern");
+		add_more(v, text);
+	}
+	compared_free(&c);
+}
+
+/* What is said of both lengths, where that is not the whole story. */
+static void say_length(struct verdict *v, const struct pair *p)
+{
+	struct compared none = { .size = p->c->size };
+	struct pair rest = { &none, p->a, p->b, p->name_a, p->name_b, 0 };
+	struct verdict also;
+
+	if (longer(&also, &rest))
+		add_more(v, also.text);
+}
+
+void diagnose(struct verdict *v, const struct pair *p)
+{
+	ask(v, p, false);
+	if (p->c->bytes && v->cause != CAUSE_WRAP && v->cause != CAUSE_SHIFT)
+		say_length(v, p);
 }

@@ -5,7 +5,7 @@
 
 #include "core/mem.h"
 
-enum { LEAST_SPAN = 64 };
+enum { LEAST_SPAN = 64, LEAST_DATA = 8 };
 
 /* The value that more than half of those with a vote have at x; -1: none. */
 static int majority(const struct view *read, const bool *has_vote, size_t n,
@@ -92,6 +92,38 @@ static void find_voters(const struct view *read, size_t n, const struct spot *s,
 		has_vote[i] = true;
 }
 
+/* Two readings have an erased byte at x, and a third has another. */
+static bool is_doubtful(const struct view *read, const bool *has_vote, size_t n,
+			uint64_t x)
+{
+	size_t ones = 0, zeros = 0, votes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		votes += has_vote[i];
+		ones += has_vote[i] && read[i].p[x] == 0xff;
+		zeros += has_vote[i] && !read[i].p[x];
+	}
+	return votes == 3 && (ones == 2 || zeros == 2);
+}
+
+/*
+ * What is lost reads as erased, and two readings may both have lost it, by a
+ * packet or by a shift: they do not outvote one that has data there.
+ */
+static void doubt(struct votes *v, const struct view *read, const bool *has_vote,
+		  size_t n, const struct spot *s)
+{
+	uint64_t run = 0;
+
+	for (uint64_t x = s->at; x < s->at + s->size; x++) {
+		run = is_doubtful(read, has_vote, n, x) ? run + 1 : 0;
+		if (run == LEAST_DATA)
+			add(v, x + 1 - run, run, true);
+		else if (run > LEAST_DATA)
+			add(v, x, 1, true);
+	}
+}
+
 static void settle(struct votes *v, const struct view *read, size_t n,
 		   const struct spot *s, bool *has_vote, uint8_t *out)
 {
@@ -106,9 +138,11 @@ static void settle(struct votes *v, const struct view *read, size_t n,
 
 		if (value >= 0)
 			out[x] = (uint8_t)value;
-		if (value < 0)
+		else
 			add(v, x, 1, true);
 	}
+	if (v->n == open)
+		doubt(v, read, has_vote, n, s);
 	if (v->n == open)
 		add(v, s->at, s->size, false);
 }

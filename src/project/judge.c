@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "fs/ubifs/ubifs.h"
 
 static uint64_t number(const struct region *r, const char *key)
 {
@@ -25,16 +26,44 @@ static void add(struct tally *t, const struct region *r)
 		t->bad_objects++;
 	} else if (r->proof == PROOF_PROVEN) {
 		t->objects++;
+		t->bytes += r->size;
 	}
 }
 
-struct tally judge(const struct scan *s)
+static bool is(const struct region *r, const char *name)
+{
+	return !strcmp(r->format->name, name);
+}
+
+/* UBI's sums are over its headers alone: the nodes of UBIFS in it. */
+static void add_ubifs(struct tally *t, struct view v)
+{
+	struct ubifs_node n;
+
+	for (uint64_t x = 0; view_has(v, x, UBIFS_HEAD); x += 8) {
+		if (peek32(v, x, LITTLE) != UBIFS_MAGIC)
+			continue;
+		t->mixed = true;
+		if (ubifs_get(v, x, &n))
+			t->nodes++;
+		else
+			t->bad_nodes++;
+	}
+}
+
+struct tally judge(const struct scan *s, struct view v)
 {
 	struct tally t = { 0 };
 
-	for (size_t i = 0; i < s->nfound; i++)
-		if (!s->found[i].depth)
-			add(&t, &s->found[i].r);
+	for (size_t i = 0; i < s->nfound; i++) {
+		const struct region *r = &s->found[i].r;
+
+		if (s->found[i].depth)
+			continue;
+		add(&t, r);
+		if (is(r, "ubi") || is(r, "ubifs"))
+			add_ubifs(&t, view_upto(v, r->at - v.at, r->size));
+	}
 	return t;
 }
 
@@ -46,15 +75,21 @@ int judge_bytes(struct tally *t, struct view v, struct err *e)
 
 	v.at = 0;
 	r = scan_silently(&s, v, -1, &o, e);
-	*t = judge(&s);
+	*t = judge(&s, v);
 	scan_free(&s);
 	return r;
 }
 
+/*
+ * By bytes: what is left of a large object that is broken may be many small
+ * ones that hold. A node is some of them.
+ */
 static int64_t worth(const struct tally *t)
 {
-	return (int64_t)t->nodes - (int64_t)t->bad_nodes +
-	       4 * ((int64_t)t->objects - (int64_t)t->bad_objects);
+	enum { NODE = 1024, OBJECT = 64 };
+
+	return NODE * ((int64_t)t->nodes - (int64_t)t->bad_nodes) + (int64_t)t->bytes -
+	       OBJECT * (int64_t)t->bad_objects;
 }
 
 int judge_compare(const struct tally *a, const struct tally *b)
@@ -81,37 +116,87 @@ void judge_put(struct buf *out, const struct tally *t, const struct tally *other
 			      other->objects + other->bad_objects);
 
 	if (nodes)
-		put_text(out, "%llu of %llu jffs2 nodes", (unsigned long long)t->nodes,
-			 (unsigned long long)nodes);
+		put_text(out, "%llu of %llu %snodes", (unsigned long long)t->nodes,
+			 (unsigned long long)nodes,
+			 t->mixed || other->mixed ? "" : "jffs2 ");
 	if (all)
 		put_text(out, "%s%llu of %llu objects", nodes ? " and " : "",
 			 (unsigned long long)t->objects, (unsigned long long)all);
 	put_text(out, nodes + all ? " good" : "nothing that has a checksum");
 }
 
-static bool is_written_to(const struct format *f)
-{
-	static const char *const names[] = {
-		"jffs2", "ubi", "ubifs", "yaffs", "yaffs2", "env", "ext", "fat",
-	};
+/* What a running system writes to, and what it knows what it wrote by. */
+static const struct written {
+	const char *name;
+	uint8_t magic[2][4];	/* the first bytes of a node */
+	unsigned known;		/* of them; 0: nothing to know it by */
+} written[] = {
+	{ "jffs2", { { 0x85, 0x19 }, { 0x19, 0x85 } }, 2 },
+	{ "ubi", { { 'U', 'B', 'I' }, { 0x31, 0x18, 0x10, 0x06 } }, 3 },
+	{ "ubifs", { { 0x31, 0x18, 0x10, 0x06 }, { 0x31, 0x18, 0x10, 0x06 } }, 4 },
+	{ "yaffs", { { 0 } }, 0 }, { "yaffs2", { { 0 } }, 0 }, { "env", { { 0 } }, 0 },
+	{ "ext", { { 0 } }, 0 }, { "fat", { { 0 } }, 0 },
+};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(f->name, names[i]))
-			return true;
-	return false;
+static const struct written *find_written(const struct plan *p, uint64_t at)
+{
+	const struct found *f = scan_over(&p->scan, at);
+	const struct part *part = plan_over(p, at);
+
+	for (int k = 0; k < 2; k++) {
+		for (size_t i = 0; f && i < sizeof(written) / sizeof(written[0]); i++)
+			if (is(&f->r, written[i].name))
+				return &written[i];
+		f = part && part->main >= 0 ? &p->scan.found[part->main] : NULL;
+	}
+	return NULL;
 }
 
-bool judge_is_live(const struct plan *p, const struct compared *c)
+/*
+ * A node begins in the stretch, or it is the rest of one. A byte alone is only
+ * jffs2's mark in a node's type, behind the magic, that it is obsolete.
+ */
+static bool has_node(const struct written *w, struct view v, const struct spot *x)
+{
+	enum { NEARBY = 4096, TYPE = 3 };
+	uint64_t before = x->bytes > 1 ? NEARBY : w->known == 2 ? TYPE : 0;
+	uint64_t at = x->at > before ? x->at - before : 0;
+	struct view in = view_upto(v, at, x->at - at + (x->size < NEARBY ? x->size : NEARBY));
+
+	for (unsigned k = 0; k < 2; k++)
+		if (in.len && memmem(in.p, in.len, w->magic[k], w->known))
+			return true;
+	return !w->known;
+}
+
+static bool can_be_written(const struct written *w, struct view v,
+			   const struct spot *x)
+{
+	struct view in = view_upto(v, x->at, x->size);
+
+	return view_run(in, 0xff) == in.len || has_node(w, v, x);
+}
+
+bool judge_is_live(const struct plan *a, const struct plan *b,
+		   const struct compared *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		const struct found *f = scan_over(&p->scan, c->place[i].at);
-		const struct part *part = plan_over(p, c->place[i].at);
+		const struct spot *x = &c->place[i];
+		const struct written *w = find_written(a, x->at);
 
-		if (f && is_written_to(f->r.format))
-			continue;
-		if (!part || part->main < 0 ||
-		    !is_written_to(p->scan.found[part->main].r.format))
+		if (!w || !can_be_written(w, a->in.v, x) || !can_be_written(w, b->in.v, x))
 			return false;
 	}
 	return c->n;
+}
+
+bool judge_watches(const struct plan *p, const struct compared *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct found *f = scan_over(&p->scan, c->place[i].at);
+
+		if (f && f->r.proof == PROOF_PROVEN)
+			return true;
+	}
+	return false;
 }

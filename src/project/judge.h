@@ -9,9 +9,12 @@
 struct tally {
 	uint64_t nodes, bad_nodes;
 	uint64_t objects, bad_objects;
+	uint64_t bytes;			/* of the objects that hold */
+	bool mixed;			/* nodes are not those of jffs2 alone */
 };
 
-struct tally judge(const struct scan *s);
+/* s is what was found in v. */
+struct tally judge(const struct scan *s, struct view v);
 /* The same of bytes that have not been scanned yet; nothing is said. */
 int judge_bytes(struct tally *t, struct view v, struct err *e);
 
@@ -23,10 +26,15 @@ bool judge_is_clean(const struct tally *t);
 void judge_put(struct buf *out, const struct tally *t, const struct tally *other);
 
 /*
- * Whether all places lie in what a running system writes to: jffs2, UBI,
- * YAFFS, an environment. where is filled with their parts' names.
+ * Whether all that differs between a and b, which are compared in c, is what a
+ * running system writes: jffs2, UBI, YAFFS, an environment. Where nodes are
+ * known by a magic, each stretch must have some.
  */
-bool judge_is_live(const struct plan *p, const struct compared *c);
+bool judge_is_live(const struct plan *a, const struct plan *b,
+		   const struct compared *c);
+
+/* Whether a checksum watches over one place at least. */
+bool judge_watches(const struct plan *p, const struct compared *c);
 
 /*
  * Out of n readings of the same length (n >= 3; those that are a bad one as a

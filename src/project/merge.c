@@ -27,6 +27,11 @@ static struct view around(struct view v, const struct spot *x)
 	return view_upto(v, from, x->at - from + x->size + AROUND);
 }
 
+static int64_t holds(const struct tally *t)
+{
+	return (int64_t)(t->nodes + t->objects) - (int64_t)(t->bad_nodes + t->bad_objects);
+}
+
 /*
  * Take for a place what is there (chosen by votes), or the reading with which
  * more checksums hold. Returns 1 if one is better than all others, else 0.
@@ -49,6 +54,8 @@ static int try_each(struct merge *m, const struct spot *x, struct err *e)
 			return -1;
 		}
 		better = best.len ? judge_compare(&t, &top) : 1;
+		if (better > 0 && best.len && voted && holds(&t) <= holds(&top))
+			better = -1;	/* larger is no reason against a majority */
 		if (better > 0) {
 			top = t;
 			buf_clear(&best);
@@ -67,7 +74,8 @@ static int try_each(struct merge *m, const struct spot *x, struct err *e)
 
 static bool is_whole(const struct region *r)
 {
-	if (r->proof < PROOF_PROVEN || r->broken || r->says)
+	if (r->proof < PROOF_PROVEN || r->broken || r->says ||
+	    !strcmp(r->format->name, "ubi"))	/* its sums are of headers alone */
 		return false;
 	for (unsigned i = 0; i < r->nprop; i++)
 		if (!strcmp(r->prop[i].key, "bad") && strcmp(r->prop[i].text, "0"))

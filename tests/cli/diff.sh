@@ -45,7 +45,40 @@ fill;18;different erase fill: 0x(ff|00) in;
 stuck;19 0x08 1;stuck bit 3: always 1 in read2;good
 stuck;20 0x80 0;stuck bit 7: always 0 in read2;good
 short;21 4096;read2 is cut off: good goes on with 4096 bytes of data;
+packets;22 4 1468;read2 lost 4 packets of 1468 bytes;good
+packets;23 7 31;read2 lost 7 packets of 31 bytes;good
+blanknoise;24 20;electrical noise. single bits, always;
+stale;25 2 512;read2 repeats the packet before in 2 places, 512 bytes;good
+extra;26 0x210000 5;read2 has 5 bytes too many at 0x2100;good
+lost;27 0x200000 9000;read2 lost 9000 bytes at 0x200000;good
 END
+# Two causes at once: the second is said too, and where it begins.
+for two in "wrap 0x200000;address wraps at 0x200000 in read2" "line 12 1;stuck address line A12 in read2, always 1" \
+	"lost 0x200000 3;read2 lost 3 bytes at 0x200000"; do
+	set -- ${two%;*}; kind=$1; shift
+	make $kind good.bin one.bin 1 "$@"; make zeros one.bin read2.bin 2 12
+	$FWTOOL diff good.bin read2.bin > out 2> err
+	grep -q "^diagnosis: .*${two#*;}" out || wrong "$kind and noise: $(grep diagnosis out)"
+	grep -Eq '^ +besides, 12 bytes from 0x[0-9a-f]+ on: electrical noise' out || wrong "$kind and noise: $(cat out)"
+done
+python3 - <<'END'
+a = open("good.bin", "rb").read()
+open("half.bin", "wb").write(a[:0x200000])
+open("twice.bin", "wb").write(a[:0x200000] * 2)
+END
+$FWTOOL diff half.bin twice.bin 2> /dev/null | grep -q '^diagnosis: address wraps at 0x200000 in twice' || wrong "a chip that is smaller"
+# What is left of a broken squashfs are many small streams that hold.
+"$TOP"/tests/make/flash openwrt ow.bin > /dev/null
+make twice ow.bin ow2.bin 1 0x108c40 64
+$FWTOOL diff ow.bin ow2.bin > out 2> err; grep -q '^keep ow.bin' out || wrong "judge: $(tail -n 1 out)"
+# A change that no checksum watches is not called a real one.
+python3 - <<'END'
+import random
+a = bytearray(open("ow.bin", "rb").read())
+a[0x1000:0x1100] = random.Random(1).randbytes(256)
+open("ow3.bin", "wb").write(a)
+END
+$FWTOOL diff ow.bin ow3.bin > out 2> err; grep -q 'real change' out && wrong "a real change: $(cat out)"
 $FWTOOL diff good.bin good.bin > out; [ $? = 0 ] || wrong "the same: $(cat out)"
 $FWTOOL diff good.bin absent > out 2> err; [ $? = 2 ] && [ ! -s out ] || wrong "absent"
 $FWTOOL diff good.bin > out 2> err; [ $? = 2 ] || wrong "one input"

@@ -46,6 +46,15 @@ elif kind == "lost":
 elif kind == "twice":
     a[arg[0]:arg[0]] = a[arg[0] - arg[1]:arg[0]]
     del a[n:]
+elif kind == "extra":
+    a[arg[0]:arg[0]] = r.randbytes(arg[1])
+    del a[n:]
+elif kind == "stale":       # the packet before once more, in the place of one
+    for at in r.sample(used(arg[1])[1:], arg[0]):
+        a[at:at + arg[1]] = a[at - arg[1]:at]
+elif kind == "blanknoise":  # bits that read as 0 where nothing is written
+    for at in r.sample([i for i in range(0, n, 4096) if a[i:i + 4096] == b"\xff" * 4096], arg[0]):
+        a[at + r.randrange(4096)] ^= 1 << r.randrange(8)
 elif kind == "wrap":
     for at in range(arg[0], n, arg[0]):
         a[at:at + arg[0]] = a[:arg[0]]
