@@ -72,10 +72,18 @@ void clean_found(const struct at_work *w, struct view label, struct view value)
 
 static bool applies(const struct rule *r, const char *path)
 {
-	for (size_t i = 0; i < r->globs; i++)
-		if (!fnmatch(r->glob[i], path, FNM_CASEFOLD))
-			return true;
-	return false;
+	bool wanted = false;
+
+	for (size_t i = 0; i < r->globs; i++) {
+		bool out = r->glob[i][0] == '!';
+
+		if (fnmatch(r->glob[i] + out, path, FNM_CASEFOLD))
+			continue;
+		if (out)
+			return false;
+		wanted = true;
+	}
+	return wanted;
 }
 
 /* What was in a file that goes: its lines, and values in them. */
@@ -114,7 +122,8 @@ static bool removes(struct cleaning *c, const char *path, const char *where,
 	for (size_t i = 0; !kind && i < c->rules->n; i++) {
 		const struct rule *r = &c->rules->v[i];
 
-		if (!r->method->edit && r->globs && content.len && applies(r, path))
+		if (!r->method->edit && r->globs && content.len && applies(r, path) &&
+		    (!r->method->is || r->method->is(content)))
 			kind = r->kind;
 	}
 	if (!kind)

@@ -7,24 +7,6 @@
 
 enum { LEAST_RAW_VALUE = 6, MOST_VALUE = 512 };
 
-static bool same_word(struct view a, const char *b)
-{
-	if (a.len != strlen(b))
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (tolower(a.p[i]) != tolower((unsigned char)b[i]))
-			return false;
-	return true;
-}
-
-static bool is_key(const struct rule *rule, struct view word)
-{
-	for (size_t i = 0; i < rule->words; i++)
-		if (same_word(word, rule->word[i]))
-			return true;
-	return false;
-}
-
 static bool in_word(uint8_t c)
 {
 	return isalnum(c) || c == '_' || c == '-' || c == '#' || c >= 0x80;
@@ -80,7 +62,7 @@ bool key_value(const struct rule *rule, struct view v, uint64_t from,
 
 	while (next_word(v, &at, key)) {
 		at += key->len;
-		if (!is_key(rule, *key))
+		if (!rule_has_key(rule, *key))
 			continue;
 		begin = value_at(v, at, &close);
 		if (!begin)

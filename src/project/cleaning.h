@@ -16,14 +16,21 @@ struct clean_method {
 	/* Append what is left of text to out; whether that is something else. */
 	bool (*edit)(const struct at_work *w, struct view text, struct buf *out);
 	bool wants_text;	/* files with a NUL in them are left alone */
+	bool (*is)(struct view);	/* no edit: only such files are removed */
 };
 
 extern const struct clean_method clean_methods[];	/* ends with name NULL */
 
 bool edit_keys(const struct at_work *w, struct view text, struct buf *out);
+bool edit_lines(const struct at_work *w, struct view text, struct buf *out);
 bool edit_passwd(const struct at_work *w, struct view text, struct buf *out);
 bool edit_pem(const struct at_work *w, struct view text, struct buf *out);
 bool edit_macs(const struct at_work *w, struct view text, struct buf *out);
+
+/* Whether a file's bytes are a private key: DER, or dropbear's own. */
+bool is_key_file(struct view v);
+/* Whether a word is one of the rule's keys, in any case. */
+bool rule_has_key(const struct rule *rule, struct view word);
 
 enum { LEAST_SECRET = 6 };	/* shorter ones would be found by chance */
 

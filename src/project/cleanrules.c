@@ -6,12 +6,14 @@
 #include "project/cleaning.h"
 
 const struct clean_method clean_methods[] = {
-	{ "file", NULL, false },
-	{ "keys", edit_keys, true },
-	{ "passwd", edit_passwd, true },
-	{ "pem", edit_pem, false },
-	{ "macs", edit_macs, true },
-	{ "env", NULL, false },
+	{ "file", NULL, false, NULL },
+	{ "key", NULL, false, is_key_file },
+	{ "keys", edit_keys, true, NULL },
+	{ "lines", edit_lines, true, NULL },
+	{ "passwd", edit_passwd, true, NULL },
+	{ "pem", edit_pem, false, NULL },
+	{ "macs", edit_macs, true, NULL },
+	{ "env", NULL, false, NULL },
 	{ 0 }
 };
 

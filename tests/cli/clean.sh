@@ -79,4 +79,39 @@ $FWTOOL clean --apply dump.bin > out 2> err; [ $? = 2 ] || wrong "--apply of an 
 mkdir out.d; echo 'psk=outside-of-the-tree' > out.d/wpa_supplicant.conf
 ln -s ../out.d tree/link; ln -s ../out.d/wpa_supplicant.conf tree/wpa_supplicant.conf
 $FWTOOL clean --apply tree > out 2> err; grep -q outside-of-the-tree out.d/wpa_supplicant.conf || wrong "a link was followed"
+
+# What a person would expect to be found, in the places where devices have it.
+mkdir -p person/etc/config person/etc/ppp person/etc/ssl person/etc/network person/etc/miio person/root/.ssh person/var/lib person/www/lang person/etc/init.d
+printf "config wifi-iface\n\toption ssid 'planted-a1'\n\toption key 'planted-a2'\n" > person/etc/config/wireless
+printf "config interface 'wan'\n\toption username 'planted-a3'\n\toption password 'planted-a4'\n" > person/etc/config/network
+printf "config interface 'wg0'\n\toption private_key 'planted-a5='\n" > person/etc/config/wg
+echo '"planted-a6" * "planted-a7" *' > person/etc/ppp/chap-secrets
+printf 'iface wlan0 inet dhcp\n\twpa-ssid planted-a8\n  wpa-psk planted-a9\n' > person/etc/network/interfaces
+printf '[rtsp]\nrtsp_passwd = planted-b1\nonvif_pwd=planted-b2\nftp_pass=planted-b3\n' > person/etc/rtsp.conf
+echo '{"wlan":{"ssid":"planted-b4","pass":"planted-b5"},"accessKeyId":"planted-b6"}' > person/etc/cam.json
+echo '<N><WifiSSID>planted-b7</WifiSSID><WifiPwd>planted-b8</WifiPwd></N>' > person/etc/net.xml
+printf 'SSID1=planted-b9\nWPAPSK1=planted-c1\nRADIUS_Key1=planted-c2\n' > person/etc/RT2860AP.dat
+printf 'did=planted-c3\nkey=planted-c4\n' > person/etc/miio/device.conf
+printf 'SN=planted-c5\nMAC=00:11:22:aa:bb:c6\n' > person/etc/device_info.txt
+printf 'network={\n ssid="planted-c7"\n identity="planted-c8"\n private_key_passwd="planted-c9"\n}\n' > person/etc/wpa.conf
+echo 'planted-d1.example ssh-rsa AAAA' > person/root/.ssh/known_hosts
+echo '1700000000 00:11:22:aa:bb:d2 192.168.1.5 planted-d2 *' > person/var/lib/dhcp.leases
+printf '\0\0\0\013ssh-ed25519\0\0\0\040planted-d3-0123456789abcdefghij' > person/etc/ssl/host
+python3 - <<'END'
+body = b"\x02\x01\x00" + b"\x02\x81\x81\x00" + b"planted-d4" + b"k" * 118
+open("person/etc/ssl/server.bin", "wb").write(b"\x30\x81" + bytes([len(body)]) + body)
+open("person/etc/ssl/not.bin", "wb").write(b"\x30\x81" + bytes([len(body)]) + body + b"more")
+END
+# ... and what is none of it.
+printf '#!/bin/sh\nPASSWORD=$(cat /x)\nssid=$1\n' > person/etc/init.d/rcS
+echo '{"password":"Kennwort","token":"Zeichen"}' > person/www/lang/de.json
+cp -r person was; mksquashfs person person.sqsh -noappend -quiet > /dev/null 2>&1
+$FWTOOL extract -q person.sqsh -d opened || wrong "extract of a squashfs"
+$FWTOOL clean -q --apply opened > out 2> err || wrong "--apply: $(cat err)"
+$FWTOOL repack -q opened -o after.sqsh 2> err || wrong "repack: $(cat err)"
+unsquashfs -q -n -d after after.sqsh > /dev/null 2>&1
+rm after/etc/ssl/not.bin || wrong "unsquashfs"
+grep -raoE 'planted-[a-d][0-9]|aa:bb:[a-z0-9]+' after && wrong "left in the squashfs"
+for f in etc/init.d/rcS www/lang/de.json; do cmp was/$f after/$f || wrong "$f is no secret"; done
+cmp -s was/etc/ssl/not.bin opened/etc/ssl/not.bin || wrong "a file that only begins as a key does"
 exit $bad
