@@ -8,7 +8,7 @@
 /* Whether a line is about it: what lies in a file system is its own. */
 bool verify_lists(const struct scan *s, const struct found *f);
 
-/* Unpack what has no checksums; where that fails it is broken. */
+/* Read the files of what hides damage; where that fails it is broken. */
 void verify_files(struct scan *s, struct view image);
 
 /* Is every checksum in it right? Prints one line an object. A status. */

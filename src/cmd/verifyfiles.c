@@ -1,9 +1,11 @@
-/* verifyfiles.c - files without checksums are unpacked: damage shows there */
+/* verifyfiles.c - files are read where damage shows only there */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd/verify.h"
 #include "core/par.h"
 #include "fs/fs.h"
+#include "project/opened.h"
 
 /* Files in a row, and bytes of one image, as extract has it. */
 enum { CHUNK_FILES = 64, PIECE = 1 << 20 };
@@ -110,11 +112,25 @@ static int unpack_all(const struct tree *t, size_t *files, struct err *e)
 	return r;
 }
 
-static void wrong(struct region *r, uint64_t at, const char *text)
+static bool hides_damage(const struct region *r)
+{
+	return r->proof == PROOF_PROVEN && !r->broken && r->format->fs &&
+	       r->format->fs->hides_damage;
+}
+
+static void wrong(struct region *r, const char *where, const char *text)
 {
 	r->broken = true;
 	r->detail[0] = 0;
-	region_detail(r, "0x%06llx: %s", (unsigned long long)at, text);
+	region_detail(r, "%s: %s", where, text);
+}
+
+static void wrong_at(struct region *r, uint64_t at, const char *text)
+{
+	char where[24];
+
+	snprintf(where, sizeof(where), "0x%06llx", (unsigned long long)at);
+	wrong(r, where, text);
 }
 
 static void look_at(struct view image, struct region *r)
@@ -126,13 +142,53 @@ static void look_at(struct view image, struct region *r)
 	tree_init(&t);
 	if (r->format->fs->read(view_sub(image, r->at, r->size), &t, &e) < 0 ||
 	    unpack_all(&t, &files, &e) < 0) {
-		wrong(r, e.at, e.text);
+		wrong_at(r, e.at, e.text);
 	} else if (t.damage) {
-		wrong(r, t.damage->at, t.damage->text);
-	} else if (files) {
+		wrong_at(r, t.damage->at, t.damage->text);
+	} else {
 		region_evidence(r, "%zu file%s unpacked", files, files == 1 ? "" : "s");
 	}
 	tree_free(&t);
+}
+
+/* What lies in pieces, as the volumes of UBI. */
+static void look_at_payload(struct view inside, struct region *r, const char *name)
+{
+	struct scan s = { 0 };
+	struct err ignored;
+
+	if (scan_silently(&s, inside, -1, &(struct scan_opts){ 0 }, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < s.nfound && !r->broken; i++) {
+		struct region *x = &s.found[i].r;
+
+		if (s.found[i].parent >= 0 || !hides_damage(x))
+			continue;
+		look_at(inside, x);
+		if (x->broken)
+			wrong(r, name, x->detail);
+		else
+			region_evidence(r, "%.16s: %s", name,
+					x->evidence[x->nevidence - 1]);
+	}
+	scan_free(&s);
+}
+
+static void look_into(struct view image, struct region *r)
+{
+	const struct wrap *wrap = r->format->wrap;
+	struct payload inner[MOST_PAYLOADS] = { 0 };
+	struct view v = view_sub(image, r->at, r->size);
+	struct err ignored;
+	int n = wrap->open(v, inner, MOST_PAYLOADS, &ignored);
+
+	for (int i = 0; i < n && !r->broken; i++) {
+		struct buf b = { 0 };
+
+		if (!wrap->load(v, i, MOST_CONTENT, &b, &ignored))
+			look_at_payload(buf_view(&b), r, inner[i].name);
+		buf_free(&b);
+	}
 }
 
 void verify_files(struct scan *s, struct view image)
@@ -140,8 +196,11 @@ void verify_files(struct scan *s, struct view image)
 	for (size_t i = 0; i < s->nfound; i++) {
 		struct found *f = &s->found[i];
 
-		if (verify_lists(s, f) && f->r.proof == PROOF_PROVEN && !f->r.broken &&
-		    f->r.format->fs && f->r.format->fs->unsummed)
+		if (!verify_lists(s, f) || f->r.proof != PROOF_PROVEN || f->r.broken)
+			continue;
+		if (hides_damage(&f->r))
 			look_at(image, &f->r);
+		else if (f->r.format->wrap && f->r.format->wrap->load)
+			look_into(image, &f->r);
 	}
 }

@@ -22,9 +22,11 @@ static enum check check_of(const struct region *r)
 /* Weak ones only where they are something with a wrong checksum. */
 bool verify_lists(const struct scan *s, const struct found *f)
 {
-	const struct fs *over = f->parent < 0 ? NULL : s->found[f->parent].r.format->fs;
+	const struct format *over = f->parent < 0 ? NULL
+						  : s->found[f->parent].r.format;
 
-	if (over && over->unsummed)
+	if (over && ((over->fs && over->fs->hides_damage) ||
+		     (over->wrap && over->wrap->load)))
 		return false;
 	if (f->r.proof >= PROOF_PLAUSIBLE)
 		return f->depth <= 1 && !f->decoded;

@@ -69,8 +69,8 @@ struct fs {
 	int (*learn)(struct view v, const struct tree *t, void *opts,
 		     struct err *e);
 
-	/* Its files have no checksums: damage shows when they are unpacked. */
-	bool unsummed;
+	/* What is damaged or gone shows only when its files are read. */
+	bool hides_damage;
 
 	/* One line for people: "little-endian, zlib, 64 KiB blocks, ..." */
 	void (*describe)(const void *opts, struct buf *out);

@@ -84,4 +84,13 @@ rm "$root/other/f60"
 "$FWTOOL" repack p -f -o now.ubi > out 2>&1 || wrong "a small file more: $(cat out)"
 grep -q 'laid out anew to make it fit' out || wrong "what is said of it: $(cat out)"
 "$FWTOOL" extract -q now.ubi -d again && diff -r --no-dereference "$root" again/fs/*ubifs > diff || wrong "full: $(head -3 diff)"
+# One that Linux made itself, of 18 blocks, whose log takes what mkfs.ubifs leaves.
+real=$SHARED/corpus/images/ubifs_mtdutils_good.ubi
+if [ -e "$real" ]; then
+	"$FWTOOL" extract -q "$real" -d real || wrong "real"
+	echo more >> real/fs/ubi-vol_a-ubifs/corrupt_file
+	"$FWTOOL" repack -q real -f -o now.ubi 2> out || wrong "real: $(cat out)"
+	"$FWTOOL" cat now.ubi ubi-vol_a-ubifs/corrupt_file 2> out |
+		cmp - real/fs/ubi-vol_a-ubifs/corrupt_file || wrong "real: $(cat out)"
+fi
 exit $bad

@@ -55,6 +55,25 @@ for comp in gzip xz; do
 	is 1 'squashfs +WRONG +0x0*60: (etc/words|hello): squashfs ' fwtool verify sq.$comp
 done
 
+# A node of jffs2 that is none any more, for one bit of its magic.
+cp pieces/conf.jffs2 bad.bin
+at=$(LC_ALL=C grep -abo -P '\x85\x19\x02\xe0' bad.bin | tail -1 | cut -d: -f1)
+printf '\x84' | dd of=bad.bin bs=1 seek="$at" conv=notrunc status=none
+is 1 '^0x000000 .* jffs2 +WRONG ' fwtool verify bad.bin
+
+# UBIFS lies in pieces in UBI: whole there, and then one byte of a file is not.
+if command -v mkfs.ubifs ubinize > /dev/null; then
+	mkdir -p u && seq 1 30000 > u/numbers
+	mkfs.ubifs -r u -m 2048 -e 126976 -c 40 -x none -o u.ubifs > /dev/null
+	printf '[a]\nmode=ubi\nimage=u.ubifs\nvol_id=0\nvol_type=dynamic\nvol_name=v\nvol_size=4MiB\n' > u.ini
+	ubinize -o u.ubi -m 2048 -p 128KiB u.ini
+	is 0 ' ubi +ok .*, v: 1 file unpacked$' fwtool verify u.ubi
+	grep -q '^1 of 1 object proven$' out || wrong "ubi: lists more: $(cat out)"
+	at=$(grep -abo 12345 u.ubi | head -1 | cut -d: -f1)
+	printf X | dd of=u.ubi bs=1 seek="$at" conv=notrunc status=none
+	is 1 ' ubi +WRONG +v: 0x[0-9a-f]+: .*ubifs' fwtool verify u.ubi
+fi
+
 # Against a file, a sum, itself as a log.
 is 0 '^dump.bin: 16777216 bytes, identical to dump.bin$' \
 	fwtool verify dump.bin --against dump.bin
@@ -85,6 +104,6 @@ fwtool verify dump.bin --against absent > out 2> err
 for f in "$SHARED"/corpus/images/*; do
 	[ -f "$f" ] || continue
 	fwtool verify "$f" > out 2>&1 < /dev/null
-	grep -q WRONG out && [[ $f != *corrupted* ]] && wrong "${f##*/}: $(grep WRONG out)"
+	grep -q WRONG out && [[ $f != *corrupted* && $f != *dentry_nlen* ]] && wrong "${f##*/}: $(grep WRONG out)"
 done
 exit $bad

@@ -11,6 +11,7 @@ const struct fs jffs2_fs = {
 	.update = jffs2_update,
 	.learn = jffs2_learn,
 	.prepare = jffs2_prepare,
+	.hides_damage = true,
 	.describe = jffs2_describe,
 	.opts = jffs2_option_table,
 	.defaults = &jffs2_defaults,

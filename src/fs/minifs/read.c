@@ -138,4 +138,4 @@ static int minifs_read(struct view v, struct tree *t, struct err *e)
 	return result;
 }
 
-const struct fs minifs_fs = { .read = minifs_read, .unsummed = true };
+const struct fs minifs_fs = { .read = minifs_read, .hides_damage = true };

@@ -13,6 +13,7 @@ const struct fs ubifs_fs = {
 	.learn = ubifs_learn,
 	.forget = ubifs_forget,
 	.prepare = ubifs_prepare,
+	.hides_damage = true,
 	.describe = ubifs_describe,
 	.opts = ubifs_option_table,
 	.defaults = &ubifs_defaults,

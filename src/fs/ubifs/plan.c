@@ -202,7 +202,7 @@ int ubifs_plan_make(struct ubifs_plan *p, const struct ubifs_options *o,
 	p->fanout = (uint32_t)o->fanout;
 	p->orphan_lebs = (uint32_t)o->orphan_lebs;
 	plan_journal(p);
-	if (p->log_lebs < LEAST_LOG || p->log_lebs >= p->lebs - LEAST_LEBS + 1 ||
+	if (p->log_lebs < LEAST_LOG || p->log_lebs - LEAST_LOG > p->lebs - LEAST_LEBS ||
 	    1 + UBIFS_MST_LEBS + p->log_lebs + p->orphan_lebs + 4 > p->lebs ||
 	    p->log_lebs < least_log(p))
 		return refuse(e, "-l", p->log_lebs, "the log does not fit; give more "

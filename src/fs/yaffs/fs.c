@@ -72,6 +72,7 @@ const struct fs yaffs_fs = {
 	.prepare = yaffs_prepare,
 	.learn = learn,
 	.forget = forget,
+	.hides_damage = true,
 	.describe = describe,
 	.opts = options,
 	.defaults = &yaffs_defaults,
