@@ -167,4 +167,13 @@ builds "" -c 25 -e 63488
 builds "" -e 1M
 builds "" -l 8
 refused "three erase blocks that Linux wants" --jrn-size 4K
+
+# Its index has attributes by hash: they stay in the order that they came in.
+learnt
+sed -i '/^\/tool /s/$/ x:user.b=31 x:user.a=32 x:trusted.c=33 x:user.d=34/' o.fwmeta
+"$FWTOOL" repack o --ubifs -f -o image > /dev/null 2>&1
+rm -rf o o.fwmeta
+"$FWTOOL" extract image -d o > /dev/null 2>&1
+mv image gone
+"$FWTOOL" repack o -f -o new > /dev/null 2>&1 && cmp gone new || wrong "attributes in another order"
 exit $bad

@@ -2,6 +2,8 @@
 #include "fs/ubifs/as.h"
 #include "fs/ubifs/read.h"
 
+#include <stdlib.h>
+
 enum { MOST_XATTRS = 256 };
 
 const char *ubifs_unusable(const struct ubifs_ino *ino)
@@ -28,8 +30,30 @@ static void set_device(struct node *node, struct view data)
 	node->minor = (dev & 0xff) | (dev >> 12 & 0xfff00);
 }
 
+struct attribute { struct ubifs_name name; struct view value; };
+
+static int by_number(const void *a, const void *b)
+{
+	const struct attribute *x = a, *y = b;
+
+	return (x->name.inum > y->name.inum) - (x->name.inum < y->name.inum);
+}
+
+/* As they came: the index has them by the hash of their names. */
+static void add_xattrs(struct ubifs_reader *r, struct node *node,
+		       struct attribute *a, size_t n)
+{
+	if (n > 1)
+		qsort(a, n, sizeof(*a), by_number);
+	for (size_t i = 0; i < n; i++)
+		tree_xattr(r->t, node, arena_copy(&r->t->arena, a[i].name.name.p,
+						  a[i].name.name.len), a[i].value);
+}
+
 static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
 {
+	struct attribute found[MOST_XATTRS];
+	size_t nfound = 0;
 	uint64_t first = inum << 32 | (uint32_t)UBIFS_XENT << UBIFS_KIND_SHIFT;
 	size_t i = ubifs_find(r, first), value;
 	unsigned count = 0;
@@ -44,7 +68,7 @@ static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
 		if (count++ == MOST_XATTRS || r->valued > r->v.len) {
 			tree_damage(r->t, r->v.at + n.at, node, "ubifs.xattr",
 				    "more extended attributes than can be");
-			return;
+			break;
 		}
 		if (!ubifs_name(r->v, &n, &name) ||
 		    memchr(name.name.p, 0, name.name.len) ||
@@ -54,9 +78,9 @@ static void set_xattrs(struct ubifs_reader *r, struct node *node, uint64_t inum)
 			continue;
 		}
 		r->valued += ino.data.len;
-		tree_xattr(r->t, node, arena_copy(&r->t->arena, name.name.p,
-						  name.name.len), ino.data);
+		found[nfound++] = (struct attribute){ name, ino.data };
 	}
+	add_xattrs(r, node, found, nfound);
 }
 
 static void set_content(struct ubifs_reader *r, struct node *node, size_t i,
