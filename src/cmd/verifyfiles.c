@@ -161,13 +161,16 @@ static void look_at_payload(struct view inside, struct region *r, const char *na
 		return;
 	for (size_t i = 0; i < s.nfound && !r->broken; i++) {
 		struct region *x = &s.found[i].r;
+		bool look;
 
-		if (s.found[i].parent >= 0 || !hides_damage(x))
+		if (s.found[i].parent >= 0 || x->proof < PROOF_PLAUSIBLE)
 			continue;
-		look_at(inside, x);
-		if (x->broken)
+		look = hides_damage(x);
+		if (look)
+			look_at(inside, x);
+		if (x->broken && (look || !x->at))
 			wrong(r, name, x->detail);
-		else
+		else if (!x->broken && x->nevidence)
 			region_evidence(r, "%.16s: %s", name,
 					x->evidence[x->nevidence - 1]);
 	}

@@ -69,6 +69,13 @@ if command -v mkfs.ubifs ubinize > /dev/null; then
 	ubinize -o u.ubi -m 2048 -p 128KiB u.ini
 	is 0 ' ubi +ok .*, v: 1 file unpacked$' fwtool verify u.ubi
 	grep -q '^1 of 1 object proven$' out || wrong "ubi: lists more: $(cat out)"
+	mkimage -A arm -T kernel -C none -n k -d u/numbers u.uImage > /dev/null
+	sed 's/u.ubifs/u.uImage/' u.ini > k.ini
+	ubinize -o k.ubi -m 2048 -p 128KiB k.ini
+	is 0 ' ubi +ok .*, v: data crc32 ' fwtool verify k.ubi
+	printf X | dd of=k.ubi bs=1 seek="$(grep -abo 12345 k.ubi | head -1 | cut -d: -f1)" \
+		conv=notrunc status=none
+	is 1 ' ubi +WRONG +v: data crc32 wrong' fwtool verify k.ubi
 	at=$(grep -abo 12345 u.ubi | head -1 | cut -d: -f1)
 	printf X | dd of=u.ubi bs=1 seek="$at" conv=notrunc status=none
 	is 1 ' ubi +WRONG +v: 0x[0-9a-f]+: .*ubifs' fwtool verify u.ubi
