@@ -35,7 +35,7 @@
 	X(carve) X(extract) X(clean) X(repack) \
 	X(batch) X(formats) \
 	X(flash) \
-	X(mkfs_jffs2) X(mkfs_cramfs) X(mksquashfs) X(unsquashfs) X(flashrom) X(fw_printenv) X(jefferson) X(completion)
+	X(mkfs_jffs2) X(mkfs_cramfs) X(genromfs) X(binwalk) X(mksquashfs) X(unsquashfs) X(flashrom) X(fw_printenv) X(jefferson) X(completion)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 #define DECLARE_FIXUP(name) extern const struct fixup fixup_##name;

@@ -31,7 +31,8 @@ install: all
 
 install-compat: install
 	install -d $(DESTDIR)$(libexecdir)/fwtool/compat
-	for name in mkfs.jffs2 mkfs.cramfs jefferson; do \
+	for name in mkfs.jffs2 mkfs.cramfs genromfs mksquashfs unsquashfs \
+		jefferson binwalk flashrom fw_printenv; do \
 		ln -sf $(bindir)/fwtool $(DESTDIR)$(libexecdir)/fwtool/compat/$$name; \
 	done
 

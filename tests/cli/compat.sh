@@ -57,6 +57,20 @@ for o in "" "bootdelay" "-n bootdelay" "ipaddr bootdelay"; do
 done
 [ "$($FWTOOL fw_printenv -n -c dump.bin ipaddr)" = 10.0.0.2 ] || wrong "fw_printenv of a dump"
 
+# genromfs: the same bytes; binwalk: what is found, and _FILE.extracted.
+for o in "" "-V ROMdisk" "-v -a 64 -V x"; do
+	$FWTOOL genromfs $o -f rom.ours -d t > /dev/null 2> err || wrong "genromfs $o: $(cat err)"
+	$FWTOOL ls -R rom.ours | grep -q 'a/numbers' || wrong "genromfs $o: no tree"
+done
+$FWTOOL genromfs -V ROMdisk -f rom.ours -d t > /dev/null 2>&1; genromfs -V ROMdisk -f rom.ref -d t
+cmp -s <($FWTOOL ls -lR rom.ours) <($FWTOOL ls -lR rom.ref) || wrong "genromfs: another tree"
+$FWTOOL genromfs > /dev/null 2> err; [ $? = 2 ] && [ "$(wc -l < err)" = 1 ] || wrong "genromfs: $(cat err)"
+$FWTOOL binwalk ref rom.ours > out 2> err || wrong "binwalk: $(cat err)"
+grep -q squashfs out && grep -q romfs out || wrong "binwalk: $(cat out)"
+mkdir x; $FWTOOL binwalk -Me -C x ref > out 2> err || wrong "binwalk -Me: $(cat err)"
+[ -n "$(find x/_ref.extracted -name numbers 2> /dev/null)" ] || wrong "binwalk -e: $(cat err)"
+$FWTOOL binwalk -Z ref > out 2> err; [ $? = 2 ] && [ "$(wc -l < err)" = 1 ] || wrong "binwalk -Z"
+
 # A link by that name is that tool.
 ln -s "$FWTOOL" unsquashfs; ./unsquashfs -l ref > out; cmp -s out <(command unsquashfs -l ref) || wrong "a link"
 exit $bad
