@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/codec_lzmapack.h"
+#include "core/lzmaroom.h"
 #include "core/drain.h"
 
 enum { ALONE_HEADER = 13 };
@@ -80,8 +81,8 @@ static int alone_guesses(struct view was, struct guess *g, int most)
 
 
 /* An end mark where the original had one; its size is said or not likewise. */
-static int encoder(lzma_stream *s, lzma_options_lzma *o, bool mark,
-		   uint64_t size)
+static int encoder(lzma_stream *s, struct lzma_room *room, lzma_options_lzma *o,
+		   bool mark, uint64_t size)
 {
 	lzma_filter f[] = { { LZMA_FILTER_LZMA1EXT, o },
 			    { LZMA_VLI_UNKNOWN, NULL } };
@@ -89,6 +90,7 @@ static int encoder(lzma_stream *s, lzma_options_lzma *o, bool mark,
 	o->ext_flags = mark ? LZMA_LZMA1EXT_ALLOW_EOPM : 0;
 	o->ext_size_low = (uint32_t)(mark ? UINT64_MAX : size);
 	o->ext_size_high = (uint32_t)((mark ? UINT64_MAX : size) >> 32);
+	s->allocator = lzma_room_for(room, f);
 	return lzma_raw_encoder(s, f) == LZMA_OK ? 0 : -1;
 }
 
@@ -97,13 +99,16 @@ static int alone_pack(struct view was, const struct guess *g, struct view plain,
 {
 	bool stated = peek32(was, 5, LITTLE) != UINT32_MAX;
 	lzma_stream s = LZMA_STREAM_INIT;
+	struct lzma_room room = { 0 };
 	struct buf header = { 0 };
 	lzma_options_lzma o;
 	int r = -1;
 
 	if (!view_has(was, 0, ALONE_HEADER) || !alone_options(was, g, &o) ||
-	    encoder(&s, &o, !stated, plain.len) < 0)
+	    encoder(&s, &room, &o, !stated, plain.len) < 0) {
+		lzma_room_free(&room);
 		return fail(e, ERR_UNSUPPORTED, "LZMA with these properties");
+	}
 	put_view(&header, view_sub(was, 0, 5));
 	put64(&header, stated ? plain.len : UINT64_MAX);
 	if (to->take(to, header.p, header.len)) {
@@ -114,6 +119,7 @@ static int alone_pack(struct view was, const struct guess *g, struct view plain,
 		r = 0;
 	}
 	lzma_end(&s);
+	lzma_room_free(&room);
 	buf_free(&header);
 	return r;
 }

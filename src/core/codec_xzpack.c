@@ -11,6 +11,7 @@
 
 #include "core/codec_lzmapack.h"
 #include "core/drain.h"
+#include "core/lzmaroom.h"
 #include "core/mem.h"
 
 enum { HEADER = LZMA_STREAM_HEADER_SIZE, MOST_BLOCKS = 4096 };
@@ -153,11 +154,14 @@ static bool take_preset(struct layout *l, const struct guess *g)
 	return true;
 }
 
-static int start(lzma_stream *s, struct layout *l)
+/* The encoder for threads takes memory from several at once, so not here. */
+static int start(lzma_stream *s, struct lzma_room *room, struct layout *l)
 {
 	lzma_mt mt = { .threads = 1, .block_size = l->block, .filters = l->filter,
 		       .check = l->check };
 
+	if (!l->threaded)
+		s->allocator = lzma_room_for(room, l->filter);
 	return (l->threaded ? lzma_stream_encoder_mt(s, &mt)
 		: lzma_stream_encoder(s, l->filter, l->check)) == LZMA_OK ? 0 : -1;
 }
@@ -210,14 +214,16 @@ static int xz_pack(struct view was, const struct guess *g, struct view plain,
 		   struct sink *to, struct err *e)
 {
 	lzma_stream s = LZMA_STREAM_INIT;
+	struct lzma_room room = { 0 };
 	struct layout l;
 	int r;
 
-	if (!layout_of(was, &l) || !take_preset(&l, g) || start(&s, &l) < 0)
+	if (!layout_of(was, &l) || !take_preset(&l, g) || start(&s, &room, &l) < 0)
 		r = fail(e, ERR_UNSUPPORTED, "an xz with these filters");
 	else
 		r = pack_blocks(&s, &l, plain, to, e);
 	lzma_end(&s);
+	lzma_room_free(&room);
 	layout_free(&l);
 	return r;
 }

@@ -31,7 +31,13 @@ static void give(void *opaque, void *p)
 		r->used = 0;
 }
 
-void lzma_room_fit(struct lzma_room *r, const lzma_filter *filters)
+void lzma_room_free(struct lzma_room *r)
+{
+	free(r->p);
+	*r = (struct lzma_room){ 0 };
+}
+
+static void fit(struct lzma_room *r, const lzma_filter *filters)
 {
 	uint64_t need = lzma_raw_encoder_memusage(filters);
 
@@ -47,13 +53,9 @@ void lzma_room_fit(struct lzma_room *r, const lzma_filter *filters)
 		r->size = 0;
 }
 
-void lzma_room_free(struct lzma_room *r)
+const lzma_allocator *lzma_room_for(struct lzma_room *r, const lzma_filter *filters)
 {
-	free(r->p);
-	*r = (struct lzma_room){ 0 };
-}
-
-lzma_allocator lzma_room_allocator(struct lzma_room *r)
-{
-	return (lzma_allocator){ .alloc = take, .free = give, .opaque = r };
+	fit(r, filters);
+	r->lent = (lzma_allocator){ .alloc = take, .free = give, .opaque = r };
+	return &r->lent;
 }

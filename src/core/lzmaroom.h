@@ -10,17 +10,18 @@
 #include <lzma.h>
 #include <stdint.h>
 
-/* Zeroed it is empty and valid, and gives what malloc() does. */
+/* Zeroed it is empty and valid; it may not be moved while it is in use. */
 struct lzma_room {
+	lzma_allocator lent;
 	uint8_t *p;
 	size_t size, used, live;
 };
 
-/* Room for one encoder with these filters, unless there is as much already. */
-void lzma_room_fit(struct lzma_room *r, const lzma_filter *filters);
+/*
+ * What gives memory to one encoder with these filters, of one thread. The room
+ * for it is kept until it is freed, or an encoder needs more.
+ */
+const lzma_allocator *lzma_room_for(struct lzma_room *r, const lzma_filter *filters);
 void lzma_room_free(struct lzma_room *r);
-
-/* To be given to liblzma, for encoders of one thread. */
-lzma_allocator lzma_room_allocator(struct lzma_room *r);
 
 #endif

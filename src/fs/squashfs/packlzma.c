@@ -39,7 +39,6 @@ size_t squash_pack_lzma(struct squash_packer *p, struct view v, uint8_t *dst)
 	lzma_filter chain[] = {
 		{ LZMA_FILTER_LZMA1EXT, &opt }, { LZMA_VLI_UNKNOWN, NULL },
 	};
-	lzma_allocator room = lzma_room_allocator(&p->room);
 	size_t n = lzma_head(l, dict, v.len, p->other);
 
 	lzma_lzma_preset(&opt, LZMA_PRESET);
@@ -49,9 +48,8 @@ size_t squash_pack_lzma(struct squash_packer *p, struct view v, uint8_t *dst)
 	opt.pb = l->shape.pb;
 	opt.ext_flags = l->mark ? LZMA_LZMA1EXT_ALLOW_EOPM : 0;
 	lzma_set_ext_size(opt, l->mark ? UINT64_MAX : v.len);
-	lzma_room_fit(&p->room, chain);
-	if (lzma_raw_buffer_encode(chain, &room, v.p, v.len, p->other, &n,
-				   p->most) != LZMA_OK)
+	if (lzma_raw_buffer_encode(chain, lzma_room_for(&p->room, chain), v.p, v.len,
+				   p->other, &n, p->most) != LZMA_OK)
 		return 0;
 	memcpy(dst, p->other, n);
 	return n;
@@ -65,7 +63,6 @@ static const lzma_vli bcj[] = {
 /* With the BCJ filter i, or with none (-1). */
 static size_t xz_once(struct squash_packer *p, struct view v, int i, uint8_t *dst)
 {
-	lzma_allocator room = lzma_room_allocator(&p->room);
 	lzma_options_lzma opt;
 	lzma_filter chain[3] = { { LZMA_VLI_UNKNOWN, NULL } };
 	size_t got = 0, n = 0;
@@ -80,8 +77,8 @@ static size_t xz_once(struct squash_packer *p, struct view v, int i, uint8_t *ds
 		chain[n++] = (lzma_filter){ bcj[i], NULL };
 	chain[n++] = (lzma_filter){ LZMA_FILTER_LZMA2, &opt };
 	chain[n] = (lzma_filter){ LZMA_VLI_UNKNOWN, NULL };
-	lzma_room_fit(&p->room, chain);
-	if (lzma_stream_buffer_encode(chain, LZMA_CHECK_CRC32, &room, v.p, v.len,
+	if (lzma_stream_buffer_encode(chain, LZMA_CHECK_CRC32,
+				      lzma_room_for(&p->room, chain), v.p, v.len,
 				      dst, &got, p->most) != LZMA_OK)
 		return 0;
 	return got;
