@@ -48,6 +48,14 @@ rm -rf o o.fwmeta
 for kind in yaffs1 yaffs2 yaffs2-inband; do
 	builds "" --kind $kind
 done
+"$FWTOOL" repack o --yaffs --kind yaffs2 -f -o image > /dev/null 2>&1
+rm -rf o o.fwmeta
+"$FWTOOL" extract image -d o > /dev/null 2>&1
+for chunk in 512 8192 16384; do
+	builds "" --chunk $chunk
+done
+refused "not what chips have" --spare 77
+refused "there are none; give 0" --kind yaffs2-inband --spare 64
 learnt
 builds "romfs has no room for the times of 5 files" --romfs
 builds "cramfs has no room for the times of 5 files" --cramfs

@@ -34,18 +34,30 @@ static int learn(struct view v, const struct tree *t, void *opts, struct err *e)
 	return 0;
 }
 
-/* A kind that is another has chunks and places of tags of its own. */
+/* With room for the tags and their code. */
+static uint64_t usual_spare(uint64_t chunk)
+{
+	return chunk < 1024 ? 32 : chunk / 32;
+}
+
+/* A kind that is another has chunks and places of tags of its own; spare bytes
+ * go with the chunks. */
 static bool forget(void *learnt, const void *given)
 {
 	const struct yaffs_shape *now = given, *d = &yaffs_defaults;
 	struct yaffs_shape *s = learnt;
 	bool is_one = now->kind >= YAFFS1_NATIVE;
 
-	if (s->kind == now->kind)
-		return false;
+	if (s->kind == now->kind) {
+		if (s->kind != YAFFS2_SPARE || s->chunk == now->chunk ||
+		    (s->spare != usual_spare(s->chunk) && yaffs_spare_fits(now->chunk, s->spare)))
+			return false;
+		s->spare = usual_spare(now->chunk);
+		return true;
+	}
 	if (is_one || s->kind >= YAFFS1_NATIVE)
 		s->chunk = is_one ? YAFFS_LEAST_CHUNK : d->chunk;
-	s->spare = now->kind == YAFFS2_INBAND ? 0 : s->chunk / 32;
+	s->spare = now->kind == YAFFS2_INBAND ? 0 : is_one ? 16 : usual_spare(s->chunk);
 	s->offset = d->offset;
 	s->ecc = now->kind == YAFFS2_SPARE;
 	return true;

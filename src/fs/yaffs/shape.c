@@ -113,13 +113,21 @@ static void try_kinds(struct view v, struct yaffs_shape s, struct best *b)
 	try_offsets(v, s, b);
 }
 
+bool yaffs_spare_fits(uint64_t chunk, uint64_t spare)
+{
+	for (unsigned i = 0; i < SPARES; i++)
+		if (spares[i] == spare)
+			return spare >= chunk / 64 && spare <= chunk / 4;
+	return false;
+}
+
 unsigned yaffs_find(struct view v, struct yaffs_shape *s, unsigned *looked)
 {
 	struct best b = { .right = 0 };
 
 	for (uint64_t chunk = YAFFS_LEAST_CHUNK; chunk <= YAFFS_MOST_CHUNK; chunk *= 2) {
 		for (unsigned i = 0; i < SPARES; i++)
-			if (spares[i] >= chunk / 64 && spares[i] <= chunk / 4)
+			if (yaffs_spare_fits(chunk, spares[i]))
 				try_kinds(v, (struct yaffs_shape){ .chunk = chunk,
 					  .spare = spares[i] }, &b);
 		for (int e = LITTLE; chunk > YAFFS_HEADER && e <= BIG; e++)

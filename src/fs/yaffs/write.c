@@ -136,6 +136,14 @@ static int check_shape(const struct yaffs_shape *s, struct err *e)
 	    need > s->spare - s->offset)
 		return fail(e, ERR_USAGE, "--spare %llu: the tags do not fit",
 			    (unsigned long long)s->spare);
+	if (s->kind == YAFFS2_INBAND && s->spare)
+		return fail(e, ERR_USAGE, "--spare %llu: with tags in the chunk there are "
+			    "none; give 0", (unsigned long long)s->spare);
+	if (is_two && !yaffs_spare_fits(s->chunk, s->spare))
+		return fail(e, ERR_USAGE, "--spare %llu: not what chips have for chunks of "
+			    "%llu; give a 32nd of that, or leave it out",
+			    (unsigned long long)s->spare,
+			    (unsigned long long)s->chunk);
 	if (s->kind >= YAFFS1_NATIVE && (s->chunk != 512 || s->spare != 16))
 		return fail(e, ERR_USAGE, "yaffs1 has chunks of 512+16 bytes; give --chunk "
 			    "512 --spare 16");

@@ -92,6 +92,9 @@ bool yaffs_get_header(const struct yaffs_shape *s, struct view chunk,
 void yaffs_put_header(const struct yaffs_shape *s, const struct yaffs_header *h,
 		      struct buf *out);
 
+/* Whether chips have so many spare bytes for a chunk: others are not found. */
+bool yaffs_spare_fits(uint64_t chunk, uint64_t spare);
+
 /*
  * The shape under which the most chunks from the start of v on have right
  * tags. Returns how many of those looked at have, 0 where there is none;
