@@ -10,11 +10,12 @@ enum { PAGE = 2 << 20, ALIGN = 64, BESIDES = 64 << 10 };
 static void *take(void *opaque, size_t n, size_t size)
 {
 	struct lzma_room *r = opaque;
-	uint8_t *p = r->p + r->used;
+	uint8_t *p;
 
 	/* liblzma asks for one of something at a time. */
-	if (n != 1 || size > r->size - r->used)
+	if (!r->p || n != 1 || size > r->size - r->used)
 		return n && size > SIZE_MAX / n ? NULL : malloc(n * size);
+	p = r->p + r->used;
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	r->used = size < r->size - r->used ? r->used + size : r->size;
 	r->live++;
