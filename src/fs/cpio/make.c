@@ -3,6 +3,7 @@
 
 #include "core/mem.h"
 #include "fs/cpio/write.h"
+#include "fs/inodes.h"
 
 struct item {
 	const struct node *n;
@@ -89,6 +90,26 @@ static uint64_t links_of(const struct making *w, const struct item *k)
 	for (const struct node *n = k->n->child; n; n = n->next)
 		dirs += S_ISDIR(n->mode);
 	return dirs;
+}
+
+/* Files of one number, which were on two devices, are on one here. */
+static void tell_apart(struct making *w)
+{
+	struct inodes links = { 0 };
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct node *self = tree_self(w->item[i].n), *first = NULL;
+		struct file *f = &w->file[self->mark - 1];
+		struct stat st = {
+			.st_ino = f->ino, .st_nlink = links_of(w, &w->item[i])
+		};
+
+		if (f->numbered && !S_ISDIR(self->mode))
+			first = inodes_first(&links, &st, self);
+		if (first && first != self)
+			f->numbered = false;
+	}
+	free(links.slot);
 }
 
 static int load(const struct node *n, struct buf *data, struct err *e)
@@ -216,6 +237,7 @@ int cpio_make(const struct cpio_making *m, struct buf *out, struct err *e)
 	collect(&w, m->t->root, m->of - 1, &path);
 	if (w.n)
 		qsort(w.item, w.n, sizeof(*w.item), by_order);
+	tell_apart(&w);
 	for (size_t i = 0; !r && i < w.n; i++)
 		r = put_one(&w, &w.item[i], e);
 	if (!r)
@@ -226,41 +248,4 @@ int cpio_make(const struct cpio_making *m, struct buf *out, struct err *e)
 	free(w.file);
 	arena_free(&w.arena);
 	return r;
-}
-
-static unsigned last_archive(const struct node *n)
-{
-	unsigned most = cpio_as(n->as).archive;
-
-	for (n = n->child; n; n = n->next) {
-		unsigned k = last_archive(n);
-
-		most = k > most ? k : most;
-	}
-	return most;
-}
-
-int cpio_archives(const struct tree *t, unsigned *n, struct err *e)
-{
-	unsigned last = last_archive(t->root);
-
-	if (last >= CPIO_MOST_ARCHIVES)
-		return fail(e, ERR_LIMIT, "more than %d archives in a row are not "
-			    "built; build one with --cpio --rebuild from a tree "
-			    "without its list", CPIO_MOST_ARCHIVES);
-	*n = last + 1;
-	return 0;
-}
-
-int cpio_write(const struct tree *t, const void *opts, struct buf *out,
-	       struct err *e)
-{
-	struct cpio_making m = { .t = t, .o = opts };
-
-	if (cpio_archives(t, &m.of, e) < 0)
-		return -1;
-	for (; m.which < m.of; m.which++)
-		if (cpio_make(&m, out, e) < 0)
-			return -1;
-	return 0;
 }
