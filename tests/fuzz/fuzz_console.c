@@ -1,5 +1,5 @@
 /* fuzz_console.c - what a hostile console may answer: banners, prompts, sums,
- * lines of md, XMODEM blocks
+ * lines of md, XMODEM blocks, a receiver of YMODEM
  *
  *	input: mode (1 byte), then what line.h says, in units of 8 bytes
  */
@@ -8,6 +8,7 @@
 #include "acquire/console.h"
 #include "acquire/store.h"
 #include "acquire/xmodem.h"
+#include "acquire/ymodem.h"
 #include "line.h"
 
 enum { BASE = 0x1000, MEMORY = 8192 };
@@ -48,6 +49,18 @@ static void talk(struct console *c, bool attach)
 	}
 }
 
+static void give(struct wire *w, struct buf *rest)
+{
+	static const uint8_t bytes[3000];
+	const struct ymodem_file f = {
+		.name = "x", .bytes = { bytes, sizeof(bytes), 0 }, .rest = rest
+	};
+	struct err e;
+
+	if (wire_send(w, "loady\r", 6, &e) == 0)
+		ymodem_send(w, &f, &e);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static const struct xmodem_opts all = { .most = 1 << 16 };
@@ -59,12 +72,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (n < 2)
 		return 0;
 	line_begin((struct view){ p + 1, n - 1, 0 }, 8);
-	if (p[0] % 4 == 0)
+	if (p[0] % 5 == 0)
 		parse(line.rest);
-	else if (p[0] % 4 == 1)
+	else if (p[0] % 5 == 1)
 		xmodem_receive(&w, &all, &got, &e);
+	else if (p[0] % 5 == 4)
+		give(&w, &got);
 	else
-		talk(&c, p[0] % 4 == 2);
+		talk(&c, p[0] % 5 == 2);
 	line_end();
 	console_free(&c);
 	buf_free(&got);
