@@ -53,7 +53,7 @@ static int make(struct run *r, struct err *e)
 
 const struct command command_genromfs = {
 	.name = "genromfs",
-	.operands = "-f FILE [-d DIR] [-V NAME] [-a SIZE] [-A N,GLOB] [-x PATH]",
+	.operands = "-f FILE [-d DIR] [-V NAME] [-a N] [-A N,GLOB] [-x PATH]",
 	.summary = "make a romfs image, with genromfs's own options",
 	.about = "Takes the command line of genromfs 0.5.2; options and their values are\n"
 		 "words of their own.",
