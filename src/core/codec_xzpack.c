@@ -58,11 +58,15 @@ static uint64_t first_block(struct view was)
 	return size;
 }
 
-/* lc, lp and pb stand in the first chunk that is compressed at all. */
+/*
+ * lc, lp and pb stand in the first chunk, if that is compressed at all; else
+ * the preset's are taken. liblzma leaves them as its memory was.
+ */
 static void take_props(struct view chunk, lzma_options_lzma *o)
 {
 	uint8_t props;
 
+	o->lc = o->lp = o->pb = 0;
 	if (!view_has(chunk, 0, 6) || chunk.p[0] < 0xc0)
 		return;
 	props = chunk.p[5];

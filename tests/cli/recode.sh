@@ -41,6 +41,11 @@ xz -6 -e --check=crc32 -c plain > e6.xz; exact "$bits" e6.xz xz -dc
 xz -T2 --block-size=40000 -c plain > t.xz; exact "$bits" t.xz xz -dc
 xz --block-size=40000 -c plain > b.xz; exact "$bits" b.xz xz -dc
 xz --check=crc32 --arm --lzma2=dict=32MiB -c plain > arm.xz; exact "$bits" arm.xz xz -dc
+# A first chunk that is not packed tells neither lc, lp nor pb.
+cp plain plain.was; cp plain.new new.was
+{ head -c 200000 /dev/urandom; cat plain.was; } > plain; cat plain other > plain.new
+xz -c plain > noise.xz; MALLOC_PERTURB_=165 exact "$bits" noise.xz xz -dc
+mv plain.was plain; mv new.was plain.new
 xz --format=lzma -6 -c plain > a.lzma; exact "packed with lzma -6, $bits" a.lzma xz -dc --format=lzma
 xz --format=raw --lzma1=lc=1,lp=2,pb=2,dict=4MiB -c plain > raw
 # The length said, as the tools of routers have it; liblzma writes an end mark.
