@@ -13,7 +13,6 @@
 #include "cmd/project.h"
 #include "cmd/say.h"
 #include "core/out.h"
-#include "core/text.h"
 #include "fs/ubi/build.h"
 #include "project/manifest.h"
 
