@@ -103,7 +103,7 @@ static int check_place(const struct run *r, const char *path, uint64_t *most,
 	uint64_t room = room_for(path);
 
 	if (strcmp(path, "-") && !r->common->force && !access(path, F_OK)) {
-		fail(e, ERR_USAGE, "exists; add -f to replace it, or -o for another name");
+		fail(e, ERR_USAGE, "exists; add -f to replace it, or give another name");
 		return err_about(e, path);
 	}
 	if (!*most)

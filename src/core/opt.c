@@ -109,6 +109,20 @@ static int unknown_long(const struct optset *sets, const char *name, size_t n,
 	return -1;
 }
 
+/* --no-NAME takes a flag back, and --NAME takes --no-NAME back. */
+static bool take_back(const struct optset *sets, const char *name, size_t n)
+{
+	char *off = xasprintf("no-%.*s", (int)n, name);
+	struct hit h = n > 3 && !memcmp(name, "no-", 3)
+		     ? by_name(sets, name + 3, n - 3) : by_name(sets, off, n + 3);
+
+	free(off);
+	if (!h.o || (h.o->kind != OPT_FLAG && h.o->kind != OPT_OFF))
+		return false;
+	*(bool *)((char *)h.base + h.o->where) = h.o->kind == OPT_OFF;
+	return true;
+}
+
 /* One "--name", "--name=value" or "--name value". */
 static int parse_long(const struct optset *sets, const char *arg, char **next,
 		      int *used, struct err *e)
@@ -119,7 +133,8 @@ static int parse_long(const struct optset *sets, const char *arg, char **next,
 	const char *value = eq ? eq + 1 : NULL;
 
 	if (!h.o)
-		return unknown_long(sets, arg, n, e);
+		return !eq && take_back(sets, arg, n) ? 0
+						      : unknown_long(sets, arg, n, e);
 	if (opt_takes_value(h.o) && !value) {
 		if (!*next)
 			return fail(e, ERR_USAGE, "--%s needs a value; give --%s %s",

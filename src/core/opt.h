@@ -43,8 +43,8 @@ struct optset { const struct option *table; void *base; };
 
 /*
  * Parse argv[1..] (options and operands in any order, "--" ends options,
- * "--opt VALUE" and "--opt=VALUE", "-ofile", "-vq") and move the operands to
- * argv[0..]. sets ends with a NULL table. Returns how many operands there
+ * "--opt VALUE" and "--opt=VALUE", "-ofile", "-vq"; "--no-opt" takes a flag
+ * back, one that metadata set) and move the operands to argv[0..]. sets ends with a NULL table. Returns how many operands there
  * are, or -1.
  */
 int opt_parse(const struct optset *sets, int argc, char **argv, struct err *e);

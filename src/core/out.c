@@ -18,7 +18,7 @@ enum { PIECE = 1 << 20 };
 
 static int refuse_existing(const char *path, struct err *e)
 {
-	fail(e, ERR_USAGE, "exists; add -f to replace it, or -o for another name");
+	fail(e, ERR_USAGE, "exists; add -f to replace it, or give another name");
 	return err_about(e, path);
 }
 

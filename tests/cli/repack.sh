@@ -103,7 +103,7 @@ one() { # STATUS MESSAGE ARGS...
 	is "$?" "$status" "repack $*"
 	is "$(grep -v 'fwtool: note' err)" "$text" "repack $*"
 }
-one 2 "fwtool: error: o.jffs2: exists; add -f to replace it, or -o for another name" o -o o.jffs2
+one 2 "fwtool: error: o.jffs2: exists; add -f to replace it, or give another name" o -o o.jffs2
 one 2 "fwtool: error: o/x would lie inside o, the tree it is made from; choose another -o" o -o o/x
 one 2 "fwtool: error: -e 10000: not a power of two; did you mean 0x10000 (64 KiB)?" -e 10000 o -o x
 one 2 "fwtool: error: r: nothing says which file system to build; give --jffs2, or the tree with its .fwmeta" r -o x

@@ -133,6 +133,7 @@ static const struct option line_table[] = {
 	{ OPT_MAYBE, 'p', "pad", offsetof(struct line, maybe), "SIZE", "", 0 },
 	{ OPT_LIST, 0, "set", offsetof(struct line, list), "K=V", "", 0 },
 	{ OPT_COUNT, 'v', "verbose", offsetof(struct line, count), 0, "", 0 },
+	{ OPT_OFF, 0, "no-marks", offsetof(struct line, off), 0, "", 0 },
 	{ 0 }
 };
 
@@ -153,6 +154,21 @@ static void options_and_operands_come_in_any_order(void **state)
 	assert_string_equal(l.list.v[0], "a=b");
 	assert_string_equal(l.maybe, "");
 	opt_free(sets);
+}
+
+static void flags_are_taken_back_by_their_opposites(void **state)
+{
+	char *argv[] = { "x", "--no-all", "--marks", NULL };
+	char *no[] = { "x", "--no-erase", NULL }, *with[] = { "x", "--marks=1", NULL };
+	struct line l = { .flag = true };
+	const struct optset sets[] = { { line_table, &l }, { 0 } };
+	struct err e;
+
+	(void)state;
+	assert_int_equal(opt_parse(sets, 3, argv, &e), 0);
+	assert_true(!l.flag && l.off);
+	assert_int_equal(opt_parse(sets, 2, no, &e), -1);
+	assert_int_equal(opt_parse(sets, 2, with, &e), -1);
 }
 
 static void a_wrong_option_gets_a_suggestion(void **state)
@@ -210,6 +226,7 @@ int main(void)
 		cmocka_unit_test(ranges_have_an_end_that_is_not_included),
 		cmocka_unit_test(names_cannot_harm_a_terminal),
 		cmocka_unit_test(options_and_operands_come_in_any_order),
+		cmocka_unit_test(flags_are_taken_back_by_their_opposites),
 		cmocka_unit_test(a_wrong_option_gets_a_suggestion),
 		cmocka_unit_test(results_of_workers_come_in_order),
 	};
