@@ -11,7 +11,7 @@ static bool same_word(struct view a, const char *b)
 	enum { MOST = 64 };
 	char word[MOST + 1];
 
-	if (strpbrk(b, "*?") && a.len <= MOST) {
+	if (strpbrk(b, "*?") && a.len && a.len <= MOST) {
 		memcpy(word, a.p, a.len);
 		word[a.len] = 0;
 		return !fnmatch(b, word, FNM_CASEFOLD);
