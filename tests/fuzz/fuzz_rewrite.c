@@ -2,11 +2,9 @@
  *
  *	input: which file system (1 byte), its image, what is done to it (1 byte)
  */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "fs/fs.h"
-#include "fs/meta.h"
+#include "readback.h"
 
 enum { MOST_BYTES = 4 << 20 };
 
@@ -42,22 +40,6 @@ static void change(struct tree *t, unsigned how)
 	tree_finish(t);
 }
 
-static void check(const struct fs *fs, const struct tree *t, struct view made)
-{
-	struct buf why = { 0 };
-	struct err e = { 0 };
-	struct tree back;
-
-	tree_init(&back);
-	if (fs->read(made, &back, &e) < 0 || back.damages ||
-	    tree_same_but(t, &back, fs->alike, &why, &e) != 1) {
-		fprintf(stderr, "%s%s\n", e.text, why.len ? buf_string(&why) : "");
-		abort();
-	}
-	buf_free(&why);
-	tree_free(&back);
-}
-
 static void rewrite(const struct fs *fs, struct view v, unsigned how)
 {
 	bool anew = how & 4 || !fs->update;
@@ -81,7 +63,7 @@ static void rewrite(const struct fs *fs, struct view v, unsigned how)
 				 : fs->update(v, &t, opts, 0, &out, &kept, &e);
 	}
 	if (!r)
-		check(fs, &t, buf_view(&out));
+		read_back(fs, &t, buf_view(&out));
 	tree_free(&t);
 	buf_free(&out);
 	free(opts);

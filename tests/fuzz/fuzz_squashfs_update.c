@@ -3,11 +3,9 @@
 #include "fuzz_squashfs.c"
 #undef LLVMFuzzerTestOneInput
 
-#include <stdio.h>
-
-#include "fs/meta.h"
 #include "fs/squashfs/options.h"
 #include "fs/squashfs/read.h"
+#include "readback.h"
 
 static const struct fs *const fs = &squashfs_fs;
 
@@ -44,22 +42,6 @@ static void change(struct tree *t, const uint8_t *p, size_t n)
 	tree_finish(t);
 }
 
-static void check(const struct tree *t, struct view made)
-{
-	struct buf why = { 0 };
-	struct err e = { 0 };
-	struct tree back;
-
-	tree_init(&back);
-	if (fs->read(made, &back, &e) < 0 || back.damages ||
-	    tree_same_but(t, &back, fs->alike, &why, &e) != 1) {
-		fprintf(stderr, "%s%s\n", e.text, why.len ? buf_string(&why) : "");
-		abort();
-	}
-	buf_free(&why);
-	tree_free(&back);
-}
-
 static void update(struct view v, const uint8_t *data, size_t size)
 {
 	struct squash_options o = squash_defaults;
@@ -77,7 +59,7 @@ static void update(struct view v, const uint8_t *data, size_t size)
 		change(&b, data, size);
 		if (fs->prepare(&b, &o, false, &e) == 0 &&
 		    fs->update(v, &b, &o, 0, &out, &kept, &e) == 0)
-			check(&b, buf_view(&out));
+			read_back(fs, &b, buf_view(&out));
 	}
 	buf_free(&out);
 	tree_free(&a);
