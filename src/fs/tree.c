@@ -157,77 +157,6 @@ struct node *tree_add(struct tree *t, struct node *dir, const char *name,
 	return k;
 }
 
-static struct node *merge(struct node *a, struct node *b)
-{
-	struct node head = { 0 }, *end = &head;
-
-	while (a && b) {
-		struct node **least = strcmp(a->name, b->name) <= 0 ? &a : &b;
-
-		end->next = *least;
-		end = *least;
-		*least = end->next;
-	}
-	end->next = a ? a : b;
-	return head.next;
-}
-
-static struct node *sort(struct node *list)
-{
-	struct node *slow = list, *fast, *half;
-
-	if (!list || !list->next)
-		return list;
-	for (fast = list->next; fast && fast->next; fast = fast->next->next)
-		slow = slow->next;
-	half = slow->next;
-	slow->next = NULL;
-	return merge(sort(list), sort(half));
-}
-
-static bool is_sorted(const struct node *n)
-{
-	for (; n && n->next; n = n->next)
-		if (strcmp(n->name, n->next->name) > 0)
-			return false;
-	return true;
-}
-
-static void sort_below(struct node *dir)
-{
-	if (!is_sorted(dir->child))
-		dir->child = sort(dir->child);
-	dir->last = NULL;
-	for (struct node *n = dir->child; n; n = n->next) {
-		n->before = dir->last;
-		dir->last = n;
-		if (n->child)
-			sort_below(n);
-	}
-}
-
-void tree_finish(struct tree *t)
-{
-	sort_below(t->root);
-}
-
-struct node *tree_find(const struct tree *t, const char *path)
-{
-	struct node *n = t->root;
-
-	while (n) {
-		size_t len;
-
-		path += strspn(path, "/");
-		if (!*path)
-			break;
-		len = strcspn(path, "/");
-		n = tree_child(t, n, path, len);
-		path += len;
-	}
-	return n;
-}
-
 static void forget_below(struct tree *t, struct node *n)
 {
 	table_remove(t, n);
@@ -246,50 +175,6 @@ void tree_remove(struct tree *t, struct node *n)
 	*(n->next ? &n->next->before : &dir->last) = n->before;
 	forget_below(t, n);
 	n->parent = n->before = n->next = NULL;
-}
-
-void tree_path(const struct node *n, struct buf *out)
-{
-	if (!n->parent)
-		return;
-	tree_path(n->parent, out);
-	if (n->parent->parent)
-		put8(out, '/');
-	put(out, n->name, strlen(n->name));
-}
-
-struct walk {
-	int (*visit)(const struct node *n, const char *path, void *arg);
-	void *arg;
-	struct buf path;
-};
-
-static int walk(struct walk *w, const struct node *n)
-{
-	size_t len = w->path.len;
-
-	if (w->visit(n, buf_string(&w->path), w->arg) < 0)
-		return -1;
-	for (const struct node *k = n->child; k; k = k->next) {
-		if (len)
-			put8(&w->path, '/');
-		put(&w->path, k->name, strlen(k->name));
-		if (walk(w, k) < 0)
-			return -1;
-		w->path.len = len;
-	}
-	return 0;
-}
-
-int tree_each(const struct tree *t,
-	      int (*visit)(const struct node *n, const char *path, void *arg),
-	      void *arg)
-{
-	struct walk w = { .visit = visit, .arg = arg };
-	int r = walk(&w, t->root);
-
-	buf_free(&w.path);
-	return r;
 }
 
 void tree_xattr(struct tree *t, struct node *n, const char *name,
