@@ -102,6 +102,27 @@ static int list(const char *image, int details, const char *top, struct err *e)
 	return bad ? -1 : STATUS_OK;
 }
 
+/* Whether it is a word that asks for something else than files. */
+static bool take_verb(const char *word, const char **verb, int *lists)
+{
+	static const struct { const char *word, *verb; int lists; } verbs[] = {
+		{ "-l", NULL, 1 }, { "-ls", NULL, 1 }, { "-ll", NULL, 2 },
+		{ "-lls", NULL, 2 }, { "-lln", NULL, 3 },
+		{ "-s", "scan", 0 }, { "-stat", "scan", 0 }, { "-cat", "cat", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(word, verbs[i].word))
+			continue;
+		if (verbs[i].lists)
+			*lists = verbs[i].lists;
+		else
+			*verb = verbs[i].verb;
+		return true;
+	}
+	return false;
+}
+
 static int take_out(struct run *r, struct err *e)
 {
 	struct compat c = { .words = open_words };
@@ -114,20 +135,9 @@ static int take_out(struct run *r, struct err *e)
 		help_command(r->command, stdout);
 		return STATUS_OK;
 	}
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "-l") || !strcmp(argv[i], "-ls"))
-			lists = 1;
-		else if (!strcmp(argv[i], "-ll") || !strcmp(argv[i], "-lls"))
-			lists = 2;
-		else if (!strcmp(argv[i], "-lln"))
-			lists = 3;
-		else if (!strcmp(argv[i], "-s") || !strcmp(argv[i], "-stat"))
-			verb = "scan";
-		else if (!strcmp(argv[i], "-cat"))
-			verb = "cat";
-		else
+	for (int i = 1; i < argc; i++)
+		if (!take_verb(argv[i], &verb, &lists))
 			argv[n++] = argv[i];
-	}
 	compat_add(&c, verb);
 	if (compat_read(&c, n, argv, e) < 0)
 		return -1;
