@@ -97,7 +97,7 @@ static int open_earlier(struct batch *b, const char *path, struct err *e)
 
 	if (image_open(&im, path, e) < 0)
 		return -1;
-	whole = batch_known(&b->known, im.v);
+	whole = batch_known(&b->known, &b->in, im.v);
 	image_close(&im);
 	b->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (b->fd < 0 || ftruncate(b->fd, (off_t)whole) < 0)

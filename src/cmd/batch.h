@@ -34,9 +34,9 @@ int inputs_shard(struct inputs *in, const char *shard, struct err *e);
 char *batch_place(const char *dir, const char *path, struct err *e);
 void inputs_free(struct inputs *in);
 
-/* Digests of inputs that earlier lines have done; sorted. */
+/* What earlier lines have done: digests of bytes, or of a name and bytes; sorted. */
 struct digests { char (*v)[SHA256_TEXT]; size_t n, cap; };
-bool digests_have(const struct digests *d, const char *text);
+bool batch_has(const struct digests *d, const char *path, const char *hash);
 
 /* What became of one input. */
 enum fate { FATE_DONE, FATE_KNOWN, FATE_TIMEOUT, FATE_OUTPUT, FATE_SIGNAL, FATES };
@@ -89,9 +89,10 @@ int batch_run(struct batch *b, struct err *e);
 /* The line of one input: a document of its own, or a text for people. */
 void batch_line(struct buf *out, const struct job *j, bool json);
 /*
- * The digests in lines of an earlier run (not of those that were cut short),
- * and how many bytes of it are whole lines.
+ * What the lines of an earlier run have done (not those that were cut short),
+ * and how many bytes of it are whole lines. A line whose name is that of an
+ * input counts for this input alone, any other for all that have its bytes.
  */
-uint64_t batch_known(struct digests *d, struct view lines);
+uint64_t batch_known(struct digests *d, const struct inputs *in, struct view lines);
 
 #endif

@@ -47,7 +47,7 @@ static bool is_known(const char *path, const struct digests *known, int to)
 	sha256_text(im.v, text);
 	image_close(&im);
 	(void)!write(to, text, sizeof(text));
-	return digests_have(known, text);
+	return batch_has(known, path, text);
 }
 
 static void be_child(const struct job *j, char *const *argv, const int to[3],

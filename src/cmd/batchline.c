@@ -70,11 +70,15 @@ static void add_talk(json_t *doc, struct view talk)
 static json_t *own_messages(const struct job *j)
 {
 	json_t *list = json_array();
+	struct buf name = { 0 };
 
+	put_name(&name, j->path);
 	if (fates[j->fate].text)
-		json_array_append_new(list, json_pack("{s:s, s:s+, s:s, s:s}",
+		json_array_append_new(list, json_pack("{s:s, s:s+, s:s%, s:s}",
 			"level", "error", "code", "batch.", fates[j->fate].word,
-			"subject", j->path, "text", fates[j->fate].text));
+			"subject", (char *)name.p, name.len,
+			"text", fates[j->fate].text));
+	buf_free(&name);
 	return list;
 }
 
@@ -122,45 +126,4 @@ void batch_line(struct buf *out, const struct job *j, bool json)
 		put_document(out, j);
 	else
 		put_people(out, j);
-}
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-bool digests_have(const struct digests *d, const char *text)
-{
-	return d->n && *text && bsearch(text, d->v, d->n, sizeof(*d->v), by_text);
-}
-
-static void add_digest(struct digests *d, json_t *doc)
-{
-	const char *fate = json_string_value(json_object_get(doc, "fate"));
-	const char *hash = json_string_value(json_object_get(
-				json_object_get(doc, "input"), "sha256"));
-
-	if (!fate || strcmp(fate, "done") || !hash || strlen(hash) != SHA256_TEXT - 1)
-		return;
-	d->v = xgrow(d->v, &d->cap, d->n + 1, sizeof(*d->v));
-	memcpy(d->v[d->n++], hash, SHA256_TEXT);
-}
-
-uint64_t batch_known(struct digests *d, struct view lines)
-{
-	struct view rest = lines, line;
-	uint64_t whole = 0;
-
-	while (rest.len && memchr(rest.p, '\n', rest.len) && next_line(&rest, &line)) {
-		json_t *doc = NULL;
-		struct err e;
-
-		whole = lines.len - rest.len;
-		if (json_parse(&doc, line, &e) == 0)
-			add_digest(d, doc);
-		json_decref(doc);
-	}
-	if (d->n)
-		qsort(d->v, d->n, sizeof(*d->v), by_text);
-	return whole;
 }

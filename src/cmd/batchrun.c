@@ -55,7 +55,7 @@ static int end(struct batch *b, struct job *j, struct err *e)
 
 	job_wait(j);
 	b->ended++;
-	if (j->fate == FATE_DONE && digests_have(&b->known, job_digest(j)))
+	if (j->fate == FATE_DONE && batch_has(&b->known, j->path, job_digest(j)))
 		j->fate = FATE_KNOWN;
 	if (j->fate == FATE_KNOWN) {
 		b->skipped++;

@@ -63,6 +63,20 @@ jq -e . cut.jsonl > /dev/null || wrong "resume left a cut line"
 batch -o cut.jsonl --resume scan --json -- coll 2> err
 grep -q '0 done, 0 with trouble, 6 known' err || wrong "resume again: $(cat err)"
 
+# Each of the same bytes has its line; what has another name now is known.
+jq -c 'select(.input.name != "coll/same.gz")' all.jsonl > twin.jsonl
+batch -q -o twin.jsonl --resume scan --json -- coll || wrong "resume with a twin"
+[ "$(lines 'map(.input.name // .input.name_b64) | sort' twin.jsonl)" = "$(lines 'map(.input.name // .input.name_b64) | sort' all.jsonl)" ] ||
+	wrong "resume: a twin is left out"
+cp -r coll moved
+batch -o twin.jsonl --resume scan --json -- moved 2> err
+grep -q '0 done, 0 with trouble, 6 known' err || wrong "resume elsewhere: $(cat err)"
+rm -r moved
+truncate -s 20G $'slow\xff'
+batch --timeout 1 scan --json -- $'slow\xff' > out 2> err
+[ "$(lines 'map(.messages[0].code)' out | tr -d ' \n')" = '["batch.timeout"]' ] || wrong "a late one's message: $(cat out)"
+rm $'slow\xff'
+
 # What children write lies apart, whatever the names say.
 (cd coll/a && batch -q -d ../../outd carve -- ../b ../same.gz) || wrong "carve"
 [ -e outd/__/b/three.img/fwtool.json ] && [ -e outd/__/same.gz/fwtool.json ] || wrong "$(find outd | head)"
