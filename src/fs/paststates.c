@@ -213,6 +213,6 @@ void past_states(struct past_log *p, const struct past_file *f)
 {
 	if (S_ISREG(f->mode) && !only_grew(p, f))
 		replay(p, f);
-	else if (!f->live && f->mode)
+	else if (f->live ? f->stale && S_ISREG(f->mode) : f->mode)
 		keep(p, f, 0, f->n);
 }

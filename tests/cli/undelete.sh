@@ -51,6 +51,16 @@ END
 [ "$(fwtool ls --versions nameless 2> err | grep '#' | cut -d' ' -f1 | tr '\n' ' ')" = '#4~1 #4~2 #4~3 #5~1 ' ] ||
 	wrong "nameless: $(fwtool ls --versions nameless 2> err)"
 
+# its last node was marked obsolete, and its copy is gone: written once, it was so
+PYTHONPATH=$TOP/tests/make PYTHONDONTWRITEBYTECODE=1 python3 - <<'END'
+import jffs2log
+l = jffs2log.Log()
+l.file('f', 2)
+l.inode(2, b'written once', obsolete=True)
+open('once', 'wb').write(l.done())
+END
+[ "$(fwtool cat --versions once f~1)" = 'written once' ] || wrong "obsolete: $(fwtool ls --versions once)"
+
 # what is gone is said, with its offset
 fwtool extract --undelete overwritten -d part > said 2> err; s=$?
 [ $s = 3 ] || wrong "missing: status $s"
