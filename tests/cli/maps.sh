@@ -10,7 +10,7 @@ map() { sed -n 's/^map: //p' "$1"; }
 
 # 8 MiB: a boot loader, an environment, a kernel, two file systems.
 ff 0x800000 > bare.bin
-{ head -c 60000 /dev/urandom; printf 'U-Boot 2015.01 (Feb 26 2019 - 10:53:00)\0'; } | at bare.bin 0
+{ seq 100000 | gzip -n | head -c 60000; printf 'U-Boot 2015.01 (Feb 26 2019 - 10:53:00)\0'; } | at bare.bin 0
 head -c 500000 /dev/urandom > vmlinux
 mkimage -A arm -O linux -T kernel -C none -a 0 -e 0 -n Linux -d vmlinux uImage > /dev/null
 at bare.bin 0x50000 < uImage
