@@ -5,18 +5,17 @@
 #include "cmd/verify.h"
 #include "core/par.h"
 #include "fs/fs.h"
+#include "fs/lots.h"
 #include "project/opened.h"
 
-/* Files in a row, and bytes of one image, as extract has it. */
-enum { CHUNK_FILES = 64, PIECE = 1 << 20 };
+/* Of one image, as extract has it. */
+enum { PIECE = 1 << 20 };
 static const uint64_t most_bytes = 4ull << 30;
 
 struct slot { bool bad; struct err why; };
 
 struct unpacking {
-	struct node **file;
-	size_t files, cap;
-	uint64_t bytes;
+	struct lots lots;
 	struct slot *slot;
 	size_t slots;
 };
@@ -39,26 +38,21 @@ static int unpack(const struct node *n, struct err *e)
 	return r;
 }
 
-static size_t end_of(const struct unpacking *u, size_t chunk)
-{
-	size_t end = (chunk + 1) * CHUNK_FILES;
-
-	return end < u->files ? end : u->files;
-}
-
 static void work(size_t i, void *arg)
 {
 	struct unpacking *u = arg;
 	struct slot *s = &u->slot[i % u->slots];
+	const struct lot *l = &u->lots.lot[i];
 
 	s->bad = false;
-	for (size_t k = i * CHUNK_FILES; !s->bad && k < end_of(u, i); k++) {
+	for (size_t k = l->from; !s->bad && k < l->from + l->n; k++) {
+		const struct node *n = u->lots.file[k].n;
 		struct buf path = { 0 };
 
-		if (!unpack(u->file[k], &s->why))
+		if (!unpack(n, &s->why))
 			continue;
 		s->bad = true;
-		tree_path(u->file[k], &path);
+		tree_path(n, &path);
 		within(&s->why, "%s", buf_string(&path));
 		buf_free(&path);
 	}
@@ -79,20 +73,10 @@ static int take(const struct node *n, const char *path, void *arg)
 
 	(void)path;
 	if (!S_ISREG(n->mode) || n->same || !n->size || !n->content.load ||
-	    n->size > most_bytes - u->bytes)
+	    n->size > most_bytes - u->lots.bytes)
 		return 0;
-	u->bytes += n->size;
-	u->file = xgrow(u->file, &u->cap, u->files + 1, sizeof(*u->file));
-	u->file[u->files++] = (struct node *)(uintptr_t)n;
+	lots_add(&u->lots, (struct node *)(uintptr_t)n, u->lots.files);
 	return 0;
-}
-
-/* What lies together is unpacked together. */
-static int by_place(const void *a, const void *b)
-{
-	const struct node *x = *(struct node *const *)a, *y = *(struct node *const *)b;
-
-	return x->place < y->place ? -1 : x->place > y->place;
 }
 
 static int unpack_all(const struct tree *t, size_t *files, struct err *e)
@@ -101,14 +85,12 @@ static int unpack_all(const struct tree *t, size_t *files, struct err *e)
 	int r;
 
 	tree_each(t, take, &u);
-	if (u.files)
-		qsort(u.file, u.files, sizeof(*u.file), by_place);
+	lots_cut(&u.lots);
 	u.slot = xcalloc(u.slots, sizeof(*u.slot));
-	r = par_run(&(struct par){ work, done, &u, u.slots },
-		    (u.files + CHUNK_FILES - 1) / CHUNK_FILES, e);
-	*files = u.files;
+	r = par_run(&(struct par){ work, done, &u, u.slots }, u.lots.n, e);
+	*files = u.lots.files;
 	free(u.slot);
-	free(u.file);
+	lots_free(&u.lots);
 	return r;
 }
 
