@@ -88,7 +88,7 @@ static void set_alone(struct source *s, struct view in)
 	s->from.part[0] = 0;
 	s->from.blank = before.len ? before.p[0] : 0;
 	if ((s->from.blank == 0 || s->from.blank == 0xff) &&
-	    view_run(before, s->from.blank) == before.len && before.len <= 1 << 30)
+	    view_run(before, s->from.blank) == before.len && before.len <= ORIGIN_BEFORE)
 		s->from.before = before.len;
 	s->from.zeros = view_run(behind, 0);
 	erased = view_from(behind, s->from.zeros);

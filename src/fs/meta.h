@@ -21,7 +21,10 @@
  * is another), unmade (not on disk, the list alone says it exists), and
  * x:NAME=HEX for an extended attribute; as=TEXT is node->as, for links too.
  */
-enum { ORIGIN_PAD = 4096 };	/* what images are filled up to with zeros */
+enum {
+	ORIGIN_PAD = 4096,	/* what images are filled up to with zeros */
+	ORIGIN_BEFORE = 1 << 30,	/* most bytes before one: made in memory */
+};
 
 struct origin {
 	char name[256];		/* the input, without directories */

@@ -13,8 +13,6 @@ static bool take_text(struct reading *r, struct view w, char *to, size_t n)
 	return s && (size_t)snprintf(to, n, "%s", s) < n;
 }
 
-enum { MOST_BEFORE = 1 << 30 };	/* it is filled in in memory */
-
 static bool take_before(struct view v, struct origin *o)
 {
 	size_t digits = 0;
@@ -26,7 +24,7 @@ static bool take_before(struct view v, struct origin *o)
 	    !meta_number(view_from(v, digits + 1), 16, 0xff, &blank))
 		return false;
 	o->blank = (uint8_t)blank;
-	return o->before <= MOST_BEFORE && (blank == 0 || blank == 0xff);
+	return o->before <= ORIGIN_BEFORE && (blank == 0 || blank == 0xff);
 }
 
 static int take_origin(struct reading *r, struct view line, struct err *e)
